@@ -1,0 +1,90 @@
+"""What the start shows on the terminal: by which address people enter, and where the data is."""
+
+import locale
+import socket
+from ipaddress import IPv4Address
+from typing import TextIO
+
+import ifaddr
+import segno
+
+from chatroom.options import Settings
+
+# Interfaces of containers and virtual machines on this one: no phone comes in by them.
+INNER = ("docker", "br-", "veth", "virbr", "lo")
+WORDS = {
+    "en": ("The room is open.", "here", "in your network", "public", "data"),
+    "zh": ("聊天室开好了。", "本机", "局域网", "公网", "数据"),
+}
+# Never sent to: the kernel only chooses the interface (RFC 5737, TEST-NET-1).
+SOMEWHERE_ELSE = ("192.0.2.1", 9)
+
+
+def banner(settings: Settings, port: int | None, out: TextIO) -> str:
+    """Compose the text for a terminal `out`; the QR code only where it can be seen."""
+    is_chinese = (locale.getlocale()[0] or "").lower().startswith(("zh", "chinese"))
+    opened, here, nearby, public, data = WORDS["zh" if is_chinese else "en"]
+    lines = [opened]
+    shared: list[str] = []
+    if settings.public_url is not None:
+        shared = [settings.public_url + "/"]
+        lines.append(f"  {shared[0]}  ({public})")
+    elif port is not None:
+        scheme = "http" if settings.certificate is None else "https"
+        lines.append(f"  {scheme}://localhost:{port}/  ({here})")
+        shared = [f"{scheme}://{address}:{port}/" for address in addresses()]
+        lines.extend(f"  {address}  ({nearby})" for address in shared)
+    lines.extend(f"  {description}" for description in settings.listen)
+    if shared and out.isatty() and _shows_blocks(out):
+        lines += ["", qr_code(shared[0])]
+    lines.append(f"  {data}: {settings.data}")
+    return "\n".join(lines) + "\n"
+
+
+def qr_code(text: str) -> str:
+    """Draw a QR code with half blocks, dark on light as scanners want it."""
+    rows = [[bool(module) for module in row] for row in segno.make(text).matrix_iter(border=2)]
+    if len(rows) % 2:
+        rows.append([False] * len(rows[0]))
+    # Light modules are drawn, since terminals are mostly dark.
+    blocks = {(True, True): " ", (False, False): "█", (False, True): "▀", (True, False): "▄"}
+    pairs = zip(rows[::2], rows[1::2], strict=True)
+    return "\n".join(
+        "  " + "".join(blocks[pair] for pair in zip(upper, lower, strict=True))
+        for upper, lower in pairs
+    )
+
+
+def addresses() -> list[str]:
+    """Give this machine's addresses in local networks, the one of the default route first."""
+    found = [
+        str(address.ip)
+        for adapter in ifaddr.get_adapters()
+        for address in adapter.ips
+        if address.is_IPv4 and not adapter.nice_name.startswith(INNER)
+    ]
+    usable = [
+        each
+        for each in dict.fromkeys(found)
+        if not (IPv4Address(each).is_loopback or IPv4Address(each).is_link_local)
+    ]
+    default = _address_of_default_route()
+    return sorted(usable, key=lambda address: address != default)
+
+
+def _address_of_default_route() -> str | None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(SOMEWHERE_ELSE)
+        except OSError:
+            return None
+        address: str = probe.getsockname()[0]
+        return address
+
+
+def _shows_blocks(out: TextIO) -> bool:
+    try:
+        "█▀▄".encode(out.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

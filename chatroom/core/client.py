@@ -1,0 +1,152 @@
+"""One live connection as the core sees it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+from twisted.internet.defer import Deferred
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from chatroom.core.commands import Command
+from chatroom.core.errors import Refused
+from chatroom.core.events import Event
+from chatroom.core.limits import Pace
+
+if TYPE_CHECKING:
+    from chatroom.core.people import User
+    from chatroom.core.room import Room
+
+MAX_WAITING = 64
+
+
+class Connection(Protocol):
+    """What a transport gives the core for each of its connections."""
+
+    @property
+    def writable(self) -> bool:
+        """Whether the peer takes what we send; when it does again, `Client.go_on` is called."""
+        ...
+
+    def send(self, event: Event) -> None:
+        """Send one event to this connection alone, after all that came before."""
+        ...
+
+    def tell(self, event: Event) -> None:
+        """Send a passing event to this connection alone; who is behind does without."""
+        ...
+
+    def follow(self, room: Room, since: int) -> None:
+        """Send the room's log from `since` + 1 on, and live events from then on."""
+        ...
+
+    def unfollow(self, room: Room) -> None:
+        """Send no more of a room than what has happened until now."""
+        ...
+
+    def listen(self, willing: bool) -> None:
+        """Say whether more commands are welcome now."""
+        ...
+
+    def fail(self) -> None:
+        """Close after an error of our own."""
+        ...
+
+
+class Client:
+    """Carries out its commands one after the other, in the order of arrival.
+
+    `carry_out` gives a Deferred for what takes time; the next command waits for it.
+    """
+
+    __slots__ = (
+        "_busy",
+        "_carry_out",
+        "_going",
+        "_waiting",
+        "connection",
+        "gone",
+        "greeted",
+        "home",
+        "id",
+        "pace",
+        "rooms",
+        "user",
+    )
+    _log = Logger()
+
+    def __init__(
+        self,
+        id: str,
+        user: User,
+        connection: Connection,
+        pace: Pace | None,
+        carry_out: Callable[[Client, Command], Deferred[None] | None],
+    ) -> None:
+        self.id = id
+        self.user = user
+        self.connection = connection
+        self.pace = pace
+        self.rooms: dict[str, Room] = {}
+        self.home: str | None = None
+        self.greeted = False
+        self.gone = False
+        self._carry_out = carry_out
+        self._waiting: deque[Command] = deque()
+        self._busy = False
+        self._going = False
+
+    def send(self, event: Event) -> None:
+        """Send one event to this connection alone."""
+        if not self.gone:
+            self.connection.send(event)
+
+    def count_command(self) -> None:
+        """Count a frame that came; raises `Refused('too_fast')` or `Flooding`."""
+        if self.pace is not None:
+            self.pace.step()
+
+    def receive(self, command: Command) -> None:
+        """Carry out a command as soon as those before it are done."""
+        self._waiting.append(command)
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Carry out what waits, as far as the peer takes the answers."""
+        # An answer that is there at once comes back here; the loop below takes the next command.
+        if self._going:
+            return
+        self._going = True
+        while self._waiting and not self._busy and not self.gone and self.connection.writable:
+            self._begin(self._waiting.popleft())
+        self._going = False
+        self.connection.listen(len(self._waiting) < MAX_WAITING)
+
+    def _begin(self, command: Command) -> None:
+        try:
+            result = self._carry_out(self, command)
+        except Refused as refused:
+            self.refuse(refused, command)
+            return
+        if result is not None:
+            self._busy = True
+            result.addErrback(self.failed, command)
+            result.addBoth(self._finish)
+
+    def refuse(self, refused: Refused, command: Command) -> None:
+        """Tell the client that a command is refused."""
+        self.send(refused.told(command.ref, getattr(command, "id", None)))
+
+    def _finish(self, _: object) -> None:
+        self._busy = False
+        self.go_on()
+
+    def failed(self, failure: Failure, command: Command) -> None:
+        """Tell the client of a refusal; after an error of our own, log it and close."""
+        if isinstance(failure.value, Refused):
+            self.refuse(failure.value, command)
+            return
+        self._log.failure("{command} failed", failure, command=type(command).__name__)
+        self.connection.fail()

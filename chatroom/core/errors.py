@@ -1,0 +1,35 @@
+"""Refusals: what a client is told when it may not have what it asks."""
+
+from chatroom.core.events import Error
+
+
+class Refused(Exception):
+    """A command is refused with a code of the protocol and a sentence that a person can act on.
+
+    `retry_after` is in seconds and goes with `too_fast` alone. `ref` is that of the command, where
+    it is known already.
+    """
+
+    def __init__(
+        self, code: str, message: str, retry_after: float | None = None, ref: str | None = None
+    ) -> None:
+        super().__init__(code, message)
+        self.code = code
+        self.message = message
+        self.retry_after = retry_after
+        self.ref = ref
+
+    def told(self, ref: str | None = None, id: str | None = None) -> Error:
+        """Give the event that tells the client; `ref` and `id` are those of its command."""
+        return Error(
+            code=self.code,
+            message=self.message,
+            retry_after=self.retry_after,
+            ref=ref or self.ref,
+            id=id,
+        )
+
+
+def unavailable() -> Refused:
+    """Storage cannot take or give this now."""
+    return Refused("unavailable", "The room cannot store or read messages right now; try again.")

@@ -1,0 +1,170 @@
+"""What has happened, in the past tense (docs/protocol.md, "Events").
+
+Each struct is the wire's own shape: field names are those of the protocol, `type` is the tag.
+A field that may be missing on the wire has a default and is left out at that value.
+"""
+
+from msgspec import Struct
+
+
+class Event(
+    Struct,
+    frozen=True,
+    kw_only=True,
+    omit_defaults=True,
+    tag_field="type",
+    tag=lambda name: name.lower(),
+):
+    """The base of all that is sent to clients."""
+
+
+class Person(Struct, frozen=True):
+    """A user as others see it."""
+
+    user: str
+    nick: str
+
+
+class LogEvent(Event, frozen=True, kw_only=True):
+    """An event of a room's log: stored, numbered 1, 2, 3 … without holes, the same for everyone."""
+
+    room: str
+    seq: int
+
+
+class Said(LogEvent, frozen=True, kw_only=True):
+    """A message. `at` is in ms since 1970; `again` marks the answer to a repeated `id`."""
+
+    id: str | None = None
+    user: str
+    nick: str
+    text: str
+    at: int
+    reply_to: int | None = None
+    again: bool = False
+
+
+class Message(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A message as history shows it."""
+
+    seq: int
+    id: str | None = None
+    user: str
+    nick: str
+    text: str
+    at: int
+    reply_to: int | None = None
+
+
+class Welcome(Event, frozen=True, kw_only=True):
+    """The first event of every connection, and the answer to `hello`."""
+
+    protocol: int
+    client: str
+    user: str
+    nick: str
+    token: str
+    limits: dict[str, int]
+    ref: str | None = None
+
+
+class Joined(Event, frozen=True, kw_only=True):
+    """One is in the room; live events begin at `seq` + 1."""
+
+    room: str
+    epoch: str
+    seq: int
+    oldest: int
+    members: list[Person]
+    count: int
+    recovered: bool | None = None
+    ref: str | None = None
+
+
+class Entered(Event, frozen=True, kw_only=True):
+    """A user's first connection came into the room."""
+
+    room: str
+    user: str
+    nick: str
+    count: int
+
+
+class Left(Event, frozen=True, kw_only=True):
+    """A user's last connection went out of the room."""
+
+    room: str
+    user: str
+    nick: str
+    count: int
+
+
+class Presence(Event, frozen=True, kw_only=True):
+    """Who came and went in the last second; only `count` when those were too many to name."""
+
+    room: str
+    count: int
+    entered: list[Person] | None = None
+    left: list[Person] | None = None
+
+
+class IsTyping(Event, frozen=True, kw_only=True, tag="typing"):
+    """A user is typing."""
+
+    room: str
+    user: str
+    nick: str
+
+
+class Renamed(Event, frozen=True, kw_only=True):
+    """A user has another nick now."""
+
+    user: str
+    nick: str
+    was: str
+
+
+class HistoryPage(Event, frozen=True, kw_only=True, tag="history"):
+    """A page of messages, oldest first; `as_of` is the log position that it reflects."""
+
+    room: str
+    messages: list[Message]
+    oldest: int | None
+    newest: int | None
+    more: bool
+    as_of: int
+    ref: str | None = None
+
+
+class MembersPage(Event, frozen=True, kw_only=True, tag="members"):
+    """A page of a room's members; `more` tells whether there are others behind the last."""
+
+    room: str
+    members: list[Person]
+    count: int
+    more: bool
+    ref: str | None = None
+
+
+class Done(Event, frozen=True, kw_only=True):
+    """The command with this `ref` is carried out."""
+
+    ref: str
+    seq: int | None = None
+
+
+class Pong(Event, frozen=True, kw_only=True):
+    """The server is alive; `at` is its time in ms since 1970."""
+
+    at: int
+    ref: str | None = None
+
+
+class Error(Event, frozen=True, kw_only=True):
+    """A command was not carried out; goes to its sender alone."""
+
+    code: str
+    message: str
+    retry_after: float | None = None
+    ref: str | None = None
+    id: str | None = None

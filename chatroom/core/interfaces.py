@@ -1,0 +1,118 @@
+"""What the core needs of the world around it, and nothing of how that is done."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, Protocol
+
+from twisted.internet.defer import Deferred
+
+from chatroom.core.events import LogEvent, Message, Said
+
+
+class DelayedCall(Protocol):
+    """What a clock gives back for a call it will make."""
+
+    def cancel(self) -> None: ...
+
+    def active(self) -> bool: ...
+
+
+class Clock(Protocol):
+    """Monotonic time, in seconds: the reactor, or `twisted.internet.task.Clock` in tests."""
+
+    def seconds(self) -> float: ...
+
+    def callLater(
+        self, delay: float, callable: Callable[..., object], /, *args: Any, **kwargs: Any
+    ) -> DelayedCall: ...
+
+
+class Random(Protocol):
+    """Chance: `random.SystemRandom` in the product, a seeded `random.Random` in tests."""
+
+    def randbytes(self, n: int) -> bytes: ...
+
+    def random(self) -> float: ...
+
+
+class Draft(NamedTuple):
+    """A message that is allowed but has no number yet. `at` is in ms since 1970."""
+
+    room: str
+    user: str
+    nick: str
+    text: str
+    at: int
+    id: str | None = None
+    reply_to: int | None = None
+
+
+class Receipt(NamedTuple):
+    """The stored event; `again` when its `id` had been stored before and nothing new was."""
+
+    event: Said
+    again: bool
+
+
+class Journal(Protocol):
+    """Stores drafts of all rooms in batches."""
+
+    def write(self, draft: Draft) -> Deferred[Receipt]:
+        """Fire once the message is safe on disk.
+
+        Fails with `Refused`: `unavailable` when storage cannot take it now (whether an earlier
+        try was stored is then unknown; the same `id` again decides), `no_such_message` when
+        `reply_to` names none.
+        """
+        ...
+
+
+class LogState(NamedTuple):
+    """Where a room's log stands: its newest number and its oldest that is still there.
+
+    An empty log is (0, 1).
+    """
+
+    seq: int
+    oldest: int
+
+
+class Page(NamedTuple):
+    """Messages, oldest first; whether there are more in the direction asked; the log's `seq`."""
+
+    messages: list[Message]
+    more: bool
+    as_of: int
+
+
+class Log(Protocol):
+    """Reads what the journal has stored. Everything may fail with `Refused('unavailable')`."""
+
+    def state(self, room: str) -> Deferred[LogState | None]:
+        """Where the log of this room stands; None where nothing was ever stored."""
+        ...
+
+    def after(self, room: str, seq: int, limit: int) -> Deferred[list[LogEvent]]:
+        """The events numbered `seq` + 1 and on, in order, at most `limit` of them."""
+        ...
+
+    def newest(self, room: str, limit: int) -> Deferred[list[LogEvent]]:
+        """The last `limit` events, in order."""
+        ...
+
+    def page(
+        self, room: str, before: int | None, after: int | None, limit: int
+    ) -> Deferred[Page | None]:
+        """A page of messages, ended early at 256 KiB; None where the room was never stored."""
+        ...
+
+    def repeated(self, room: str, user: str, id: str) -> Deferred[Said | None]:
+        """The message that this user stored in this room under this `id`, if any."""
+        ...
+
+
+class Fanout(Protocol):
+    """Brings stored events to every node, this one included."""
+
+    def publish(self, room: str, events: Sequence[LogEvent]) -> None:
+        """Events of one room, in order of `seq`."""
+        ...

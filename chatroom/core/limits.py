@@ -1,0 +1,86 @@
+"""How fast one may go, and how much is too much."""
+
+import math
+from dataclasses import dataclass
+
+from chatroom.core.errors import Refused
+from chatroom.core.interfaces import Clock
+
+WINDOW = 10.0
+COMMANDS_A_WINDOW = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What the operator allows: characters, bytes, messages in 10 s (0: any), rooms."""
+
+    text: int = 4000
+    frame: int = 65536
+    rate: int = 30
+    rooms: int = 20
+
+
+class Bucket:
+    """Tokens for messages: `rate` at most, a tenth of it back each second; 0 is no limit."""
+
+    __slots__ = ("_clock", "_rate", "_tokens", "_when")
+
+    def __init__(self, rate: int, clock: Clock) -> None:
+        self._rate = rate
+        self._clock = clock
+        self._tokens = float(rate)
+        self._when = clock.seconds()
+
+    @property
+    def full(self) -> bool:
+        """Whether forgetting this bucket would give nobody anything."""
+        self._fill()
+        return self._tokens >= self._rate
+
+    def _fill(self) -> None:
+        now = self._clock.seconds()
+        gained = (now - self._when) * self._rate / WINDOW
+        self._tokens = min(float(self._rate), self._tokens + gained)
+        self._when = now
+
+    def take(self) -> float:
+        """Take one token; give 0, or the seconds until there is one, rounded up to 0.1."""
+        if not self._rate:
+            return 0.0
+        self._fill()
+        if self._tokens >= 1 - 1e-9:
+            self._tokens -= 1
+            return 0.0
+        return math.ceil((1 - self._tokens) * WINDOW / self._rate * 10 - 1e-6) / 10
+
+    def give_back(self) -> None:
+        """Return a token that turned out not to be due."""
+        self._tokens = min(float(self._rate), self._tokens + 1)
+
+
+class Flooding(Exception):
+    """A connection goes on and on after it was refused."""
+
+
+class Pace:
+    """One connection's commands of any kind: 100 in 10 s, and 100 more refused are flooding."""
+
+    __slots__ = ("_clock", "_count", "_since")
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._since = clock.seconds()
+        self._count = 0
+
+    def step(self) -> None:
+        """Count one command; raises `Refused('too_fast')` or `Flooding`."""
+        now = self._clock.seconds()
+        if now - self._since >= WINDOW:
+            self._since = now
+            self._count = 0
+        self._count += 1
+        if self._count > 2 * COMMANDS_A_WINDOW:
+            raise Flooding
+        if self._count > COMMANDS_A_WINDOW:
+            left = math.ceil((self._since + WINDOW - now) * 10 - 1e-6) / 10
+            raise Refused("too_fast", f"Too many commands; wait {left:g} s.", retry_after=left)

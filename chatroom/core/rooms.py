@@ -1,0 +1,155 @@
+"""Commands about rooms: enter and leave them, and read what is and was in them."""
+
+from twisted.internet.defer import Deferred
+
+from chatroom.core import names
+from chatroom.core.attendance import Attendance
+from chatroom.core.client import Client
+from chatroom.core.commands import History, Join, Leave, Members, Typing
+from chatroom.core.errors import Refused
+from chatroom.core.events import Done, HistoryPage, IsTyping, Joined, Left, MembersPage
+from chatroom.core.interfaces import Clock, Log, Page
+from chatroom.core.room import Room
+from chatroom.core.timeline import Timeline
+
+RECOVERABLE = 10_000
+TYPING_EVERY = 3.0
+
+
+class Rooms:
+    """Carries out the commands about rooms; each raises or fails with `Refused`."""
+
+    def __init__(
+        self,
+        *,
+        attendance: Attendance,
+        timeline: Timeline,
+        log: Log,
+        epoch: str,
+        most: int,
+        clock: Clock,
+    ) -> None:
+        self._attendance = attendance
+        self._timeline = timeline
+        self._log = log
+        self._epoch = epoch
+        self._most = most
+        self._clock = clock
+
+    def join(self, client: Client, join: Join) -> Deferred[None] | None:
+        """Let the client in; with a position, its connection follows from there."""
+        name = names.room(join.room)
+        if name not in client.rooms and len(client.rooms) >= self._most:
+            raise Refused("too_many", f"You are in {self._most} rooms; leave one first.")
+        room = self._timeline.room(name)
+        if room is None:
+            return self._timeline.wake(name).addCallback(self._enter, client, join)
+        self._enter(room, client, join)
+        return None
+
+    def _enter(self, room: Room, client: Client, join: Join) -> None:
+        if client.gone:
+            return
+        if room.name in client.rooms:
+            client.connection.unfollow(room)
+        else:
+            self._attendance.enter(room, client)
+        recovered = None if join.since is None else self._recovers(room, join.since, join.epoch)
+        client.send(
+            Joined(
+                room=room.name,
+                epoch=self._epoch,
+                seq=room.seq,
+                oldest=room.oldest,
+                members=room.members(0),
+                count=room.count,
+                recovered=recovered,
+                ref=join.ref,
+            )
+        )
+        since = join.since if recovered and join.since is not None else room.seq
+        client.connection.follow(room, since)
+
+    def _recovers(self, room: Room, since: int, epoch: str | None) -> bool:
+        same = epoch == self._epoch or (since == 0 and epoch is None)
+        return same and room.oldest - 1 <= since <= room.seq <= since + RECOVERABLE
+
+    def leave(self, client: Client, leave: Leave) -> None:
+        """Let the client out."""
+        room = joined(client, leave.room)
+        self._attendance.leave(room, client)
+        user = client.user
+        client.send(Left(room=room.name, user=user.id, nick=user.nick, count=room.count))
+        if leave.ref is not None:
+            client.send(Done(ref=leave.ref))
+
+    def typing(self, client: Client, typing: Typing) -> None:
+        """Tell the room that the user is typing, at most once in 3 s."""
+        room = joined(client, typing.room)
+        user, now = client.user, self._clock.seconds()
+        if now - room.typed.get(user.id, -TYPING_EVERY) >= TYPING_EVERY:
+            room.typed[user.id] = now
+            self._timeline.pass_on(room, IsTyping(room=room.name, user=user.id, nick=user.nick))
+
+    def members(self, client: Client, members: Members) -> Deferred[None] | None:
+        """Give a page of a room's members."""
+        name = names.room(members.room)
+        room = self._timeline.room(name)
+        if room is None:
+            return self._log.state(name).addCallback(self._nobody, client, members, name)
+        start = 0 if members.after is None else room.place_after(members.after)
+        page = room.members(start)
+        client.send(
+            MembersPage(
+                room=name,
+                members=page,
+                count=room.count,
+                more=room.count > start + len(page),
+                ref=members.ref,
+            )
+        )
+        return None
+
+    def _nobody(self, state: object, client: Client, members: Members, name: str) -> None:
+        if state is None:
+            raise no_such_room()
+        client.send(MembersPage(room=name, members=[], count=0, more=False, ref=members.ref))
+
+    def history(self, client: Client, history: History) -> Deferred[None]:
+        """Give a page of messages; one need not be in the room."""
+        if history.before is not None and history.after is not None:
+            raise Refused("bad_field", "Ask for messages `before` or `after` a number, not both.")
+        name = names.room(history.room)
+        page = self._log.page(name, history.before, history.after, history.limit)
+        return page.addCallback(self._send_page, client, history, name)
+
+    def _send_page(self, page: Page | None, client: Client, asked: History, name: str) -> None:
+        if page is None:
+            if self._timeline.room(name) is None:
+                raise no_such_room()
+            page = Page([], False, 0)
+        messages = page.messages
+        client.send(
+            HistoryPage(
+                room=name,
+                messages=messages,
+                oldest=messages[0].seq if messages else None,
+                newest=messages[-1].seq if messages else None,
+                more=page.more,
+                as_of=page.as_of,
+                ref=asked.ref,
+            )
+        )
+
+
+def joined(client: Client, raw: str) -> Room:
+    """Give the room of this name that the client is in; raises `Refused('not_joined')`."""
+    room = client.rooms.get(raw) or client.rooms.get(names.room(raw))
+    if room is None:
+        raise Refused("not_joined", "You are not in this room; join it first.")
+    return room
+
+
+def no_such_room() -> Refused:
+    """Nobody was ever in a room of this name."""
+    return Refused("no_such_room", "There is no such room; join it to make it.")

@@ -1,0 +1,152 @@
+"""Brings a room's events to its clients in order of `seq`, whichever node stored them."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from twisted.internet.defer import Deferred, fail, succeed
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from chatroom.core.errors import Refused, unavailable
+from chatroom.core.events import Event, LogEvent
+from chatroom.core.interfaces import Clock, Log
+from chatroom.core.recent import Entry, Memory
+from chatroom.core.room import Room
+
+# What a waking room reads at once, so that whoever comes back after a restart is served by it.
+WOKEN_WITH = 200
+EVENTS_A_READ = 100
+AGAIN_AFTER = 1.0
+
+
+class Transport(Protocol):
+    """A way in which clients are reached: it knows its own clients by room."""
+
+    def broadcast(self, room: Room, entries: Sequence[Entry]) -> None:
+        """Hand on log events, once a batch."""
+        ...
+
+    def pass_on(self, room: Room, event: Event) -> None:
+        """Hand on an event without a number to those who are not behind."""
+        ...
+
+
+class Timeline:
+    """The rooms that are awake, and the way of stored events to their clients."""
+
+    _log = Logger()
+
+    def __init__(self, log: Log, clock: Clock) -> None:
+        self._stored = log
+        self._clock = clock
+        self._memory = Memory()
+        self._awake: dict[str, Room] = {}
+        self._waking: dict[str, list[Deferred[Room]]] = {}
+        self._known: dict[str, int] = {}
+        self.transports: list[Transport] = []
+
+    def room(self, name: str) -> Room | None:
+        """Give a room that is awake."""
+        return self._awake.get(name)
+
+    def wake(self, name: str) -> Deferred[Room]:
+        """Give a room, reading where its log stands if it sleeps.
+
+        It is awake while somebody is in it. Fails with `Refused('unavailable')`.
+        """
+        room = self._awake.get(name)
+        if room is not None:
+            return succeed(room)
+        waiting: Deferred[Room] = Deferred()
+        others = self._waking.setdefault(name, [])
+        others.append(waiting)
+        if len(others) == 1:
+            Deferred.fromCoroutine(self._read(name)).addCallbacks(
+                self._woken, self._not_woken, errbackArgs=(name,)
+            )
+        return waiting
+
+    async def _read(self, name: str) -> Room:
+        room = Room(name, self._memory)
+        state = await self._stored.state(name)
+        if state is not None:
+            room.oldest = state.oldest
+            for event in await self._stored.newest(name, WOKEN_WITH):
+                room.recent.append(Entry(event))
+                room.seq = event.seq
+        return room
+
+    def _woken(self, room: Room) -> None:
+        self._awake[room.name] = room
+        self._fill(room)
+        for waiting in self._waking.pop(room.name):
+            waiting.callback(room)
+        self.rest(room)
+
+    def _not_woken(self, failure: Failure, name: str) -> None:
+        if not failure.check(Refused):
+            self._log.failure("a room could not be read", failure)
+        for waiting in self._waking.pop(name):
+            waiting.errback(unavailable())
+
+    def rest(self, room: Room) -> None:
+        """Let the room sleep if nobody is in it."""
+        if not room.count and self._awake.get(room.name) is room:
+            del self._awake[room.name]
+            self._known.pop(room.name, None)
+            room.recent.forget()
+
+    def arrive(self, name: str, events: Sequence[LogEvent]) -> None:
+        """Take stored events of one room, in order of `seq`, and hand on those that are new."""
+        room = self._awake.get(name)
+        if room is None:
+            # A waking room may have read the log before this was stored.
+            if name in self._waking:
+                self._known[name] = events[-1].seq
+            return
+        if events[0].seq == room.seq + 1:
+            self._hand_on(room, events)
+        elif events[-1].seq > room.seq:
+            self._known[name] = max(events[-1].seq, self._known.get(name, 0))
+            self._fill(room)
+
+    def _hand_on(self, room: Room, events: Sequence[LogEvent]) -> None:
+        entries = [Entry(event) for event in events]
+        for entry in entries:
+            room.recent.append(entry)
+        room.seq = events[-1].seq
+        for transport in self.transports:
+            transport.broadcast(room, entries)
+
+    def _fill(self, room: Room) -> None:
+        """Read from the log what is known to be stored and has not come."""
+        if self._known.get(room.name, 0) > room.seq and not room.filling:
+            room.filling = True
+            self._stored.after(room.name, room.seq, EVENTS_A_READ).addCallbacks(
+                self._filled, self._not_filled, callbackArgs=(room,), errbackArgs=(room,)
+            )
+
+    def _filled(self, events: list[LogEvent], room: Room) -> None:
+        room.filling = False
+        fresh = [event for event in events if event.seq > room.seq]
+        if fresh and self._awake.get(room.name) is room:
+            self._hand_on(room, fresh)
+            self._fill(room)
+
+    def _not_filled(self, failure: Failure, room: Room) -> None:
+        room.filling = False
+        failure.trap(Refused)
+        self._clock.callLater(AGAIN_AFTER, self._fill, room)
+
+    def pass_on(self, room: Room, event: Event) -> None:
+        """Hand on an event without a number."""
+        for transport in self.transports:
+            transport.pass_on(room, event)
+
+    def read(self, room: Room, seq: int) -> Deferred[list[Entry]]:
+        """Give the next events after `seq` from the log, for whoever is behind memory."""
+        if self._awake.get(room.name) is not room:
+            return fail(unavailable())
+        return self._stored.after(room.name, seq, EVENTS_A_READ).addCallback(
+            lambda events: [Entry(event) for event in events]
+        )

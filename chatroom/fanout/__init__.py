@@ -1,0 +1,1 @@
+"""Brings stored events to every node."""

@@ -1,0 +1,1 @@
+"""The lesson this project grew from; nothing here imports the chat."""

@@ -1,0 +1,221 @@
+"""The composition root: builds all objects, joins them, and starts and stops them in order."""
+
+import random
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+import txaio
+from twisted.application.service import Service
+from twisted.internet.address import IPv4Address
+from twisted.internet.defer import Deferred, DeferredList, maybeDeferred
+from twisted.internet.interfaces import IListeningPort
+from twisted.logger import Logger
+from twisted.web.server import Site
+
+from chatroom import listening
+from chatroom.banner import banner
+from chatroom.core.attendance import Attendance
+from chatroom.core.chat import Chat
+from chatroom.core.identity import Identity
+from chatroom.core.interfaces import Random
+from chatroom.core.limits import Limits
+from chatroom.core.people import People
+from chatroom.core.rooms import Rooms
+from chatroom.core.timeline import Timeline
+from chatroom.core.tokens import Tokens
+from chatroom.fanout.local import LocalFanout
+from chatroom.lesson.poem import PoemFactory
+from chatroom.options import Options, Settings
+from chatroom.signals import stop_on_signals
+from chatroom.site import build_site
+from chatroom.storage import files
+from chatroom.storage.database import Database
+from chatroom.storage.schema import StorageError
+from chatroom.storage.threads import Run, Threads
+from chatroom.transports import channel
+from chatroom.transports.admission import Capacity, Origins, Upgrade
+from chatroom.transports.websocket import ChatFactory
+
+__all__ = ["Options", "makeService"]
+
+# Seconds, of the 10 that a stop may take: to store what waits, and to say goodbye.
+LAST_WRITES = 6.0
+FAREWELL = 2.0
+
+
+def makeService(options: Options) -> "Chatroom":
+    """Make the service that `options` ask for; twistd's entry point.
+
+    twistd forks after this, so nothing is opened here that would have to survive. What would keep
+    the server from starting is found out all the same, and said while there is a terminal.
+    """
+    from twisted.internet import reactor
+
+    settings = options.settings
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show Chinese gets it escaped; by default the line would be lost.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        files.check(settings.data)
+        port = listening.free_port(settings)
+        list(listening.endpoints(settings, reactor))
+    except (StorageError, listening.CannotListen) as error:
+        raise SystemExit(f"chatroom: {error}") from None
+    # Wall time jumps, and with it every timer (twisted issue 2424).
+    reactor.seconds = time.monotonic  # type: ignore[method-assign]
+    sys.stdout.write(banner(settings, port, sys.stdout))
+    sys.stdout.flush()
+    stop_on_signals(reactor)
+    return Chatroom(replace(settings, port=port), reactor, random.SystemRandom())
+
+
+class Server:
+    """The objects of one server, joined. Tests make it on a `Clock`, with jobs run inline."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        reactor: Any,
+        rng: Random,
+        wall: Callable[[], int],
+        write: Run,
+        read: Run,
+    ) -> None:
+        self._settings = settings
+        self._reactor = reactor
+        self._rng = rng
+        self._wall = wall
+        self._fanout = LocalFanout()
+        self.database = Database(settings.data, reactor, write, read, self._fanout.publish, rng)
+
+    def open(self) -> Site:
+        """Open the database and give the site to listen with; raises `StorageError`."""
+        settings, reactor, rng = self._settings, self._reactor, self._rng
+        # Autobahn's timers follow this, whatever reactor its factories are given.
+        txaio.use_twisted()
+        txaio.config.loop = reactor  # type: ignore[attr-defined]
+        self.database.open()
+        journal, log, epoch = self.database.journal, self.database.log, self.database.epoch
+        limits = Limits(text=settings.max_text, frame=settings.max_frame, rate=settings.rate)
+        tokens = Tokens(self.database.secret, rng)
+        timeline = Timeline(log, reactor)
+        self._fanout.subscribe(timeline.arrive)
+        attendance = Attendance(timeline, reactor)
+        people = People(limits.rate, reactor, rng.random)
+        chat = Chat(
+            identity=Identity(people=people, tokens=tokens, limits=limits, clock=reactor, rng=rng),
+            attendance=attendance,
+            rooms=Rooms(
+                attendance=attendance,
+                timeline=timeline,
+                log=log,
+                epoch=epoch,
+                most=limits.rooms,
+                clock=reactor,
+            ),
+            journal=journal,
+            log=log,
+            limits=limits,
+            wall=self._wall,
+        )
+        self.sockets = ChatFactory(
+            chat=chat, timeline=timeline, max_frame=limits.frame, rng=rng, reactor=reactor
+        )
+        timeline.transports.append(self.sockets)
+        self.poem = PoemFactory(reactor=reactor)
+        most = settings.max_connections
+        capacity = Capacity(
+            listening.connections_carried(reactor) if most is None else most,
+            settings.max_per_address,
+        )
+        origins = Origins(settings.allow_origins, settings.trust_proxy)
+        return build_site(
+            web=settings.web or page_folder(),
+            own_page=settings.web is None,
+            new_token=tokens.renew,
+            chat=Upgrade(self.sockets.admit, capacity, origins, settings.trust_proxy),
+            poem=Upgrade(self._admit_to_poem, capacity, None, settings.trust_proxy),
+            reactor=reactor,
+        )
+
+    def _admit_to_poem(self, visitor: object) -> Any:
+        return self.poem.buildProtocol(None)
+
+    async def close(self) -> None:
+        """Store what is being stored, tell all clients to come back later, and close."""
+        await within(LAST_WRITES, self.database.journal.close(), self._reactor)
+        for visitor in list(self.poem.visitors):
+            visitor.sendCloseFrame(channel.GOING_AWAY, b'{"reconnect":1}')
+        await within(FAREWELL, self.sockets.close_all(), self._reactor)
+        await self.database.close()
+
+
+class Chatroom(Service):
+    """One server as Twisted starts and stops it."""
+
+    _log = Logger()
+
+    def __init__(self, settings: Settings, reactor: Any, rng: Random) -> None:
+        self._settings = settings
+        self._reactor = reactor
+        self._ports: list[IListeningPort] = []
+        self._threads = Threads(reactor)
+        self.server = Server(
+            settings,
+            reactor=reactor,
+            rng=rng,
+            wall=lambda: time.time_ns() // 1_000_000,
+            write=self._threads.write,
+            read=self._threads.read,
+        )
+
+    @property
+    def page(self) -> str:
+        """The page's address on this machine."""
+        scheme = "http" if self._settings.certificate is None else "https"
+        return self._settings.public_url or f"{scheme}://localhost:{self.port}/"
+
+    @property
+    def port(self) -> int:
+        """The port of the first address listened on."""
+        return int(cast(IPv4Address, self._ports[0].getHost()).port)
+
+    def startService(self) -> None:
+        """Open everything; raises `SystemExit` with one sentence when that cannot be."""
+        try:
+            site = self.server.open()
+            for endpoint in listening.endpoints(self._settings, self._reactor):
+                self._ports.append(listening.listen(endpoint, site))
+        except (StorageError, listening.CannotListen) as error:
+            raise SystemExit(f"chatroom: {error}") from None
+        self._threads.start()
+        super().startService()
+        self._log.info("服务器开启")
+
+    async def _stop(self) -> None:
+        await DeferredList([maybeDeferred(port.stopListening) for port in self._ports])
+        await self.server.close()
+        self._threads.stop()
+
+    def stopService(self) -> Deferred[None]:
+        """Let nobody in any more, then close the server."""
+        super().stopService()
+        return Deferred.fromCoroutine(self._stop())
+
+
+async def within(seconds: float, result: Deferred[Any], clock: Any) -> None:
+    """Wait for a result, but no longer than so many seconds."""
+    await DeferredList([result.addTimeout(seconds, clock)], consumeErrors=True)
+
+
+def page_folder() -> Path:
+    """Find the page: inside an installed package, or beside it in a checkout."""
+    here = Path(__file__).resolve().parent
+    inside = here / "web"
+    return inside if (inside / "index.html").exists() else here.parent / "web"

@@ -1,0 +1,81 @@
+"""All of storage behind one door: what the service builds, opens and closes."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from typing import TypeVar, cast
+
+from twisted.internet.defer import Deferred
+
+from chatroom.core.events import LogEvent
+from chatroom.core.interfaces import Clock, Random
+from chatroom.storage import files
+from chatroom.storage.journal import Journal
+from chatroom.storage.log import Log
+from chatroom.storage.threads import Run
+
+T = TypeVar("T")
+
+
+class Database:
+    """The database in a folder: its `journal` to write, its `log` to read.
+
+    Nothing is opened before `open()`; `epoch` and `secret` (a key to sign with) are there after.
+    The arguments are those of `Journal` and `Log`; `rng` makes epoch and secret of a new one.
+    """
+
+    epoch: str
+    secret: bytes
+
+    def __init__(
+        self,
+        folder: Path,
+        clock: Clock,
+        run_in_writer: Run,
+        run_in_reader: Run,
+        publish: Callable[[str, list[LogEvent]], object],
+        rng: Random,
+    ) -> None:
+        self._folder = folder
+        self._rng = rng
+        path = folder / files.DATABASE
+        self.journal = Journal(partial(files.open_writer, path), run_in_writer, publish, clock)
+        self.log = Log(partial(files.open_reader, path), run_in_reader)
+
+    def open(self) -> None:
+        """Take the folder, make or upgrade the database; blocks, so before the reactor runs.
+
+        Raises `StorageError`, one sentence, when that cannot be.
+        """
+        lock = files.lock(self._folder)
+        try:
+            path = files.prepare(self._folder)
+            with files.in_one_sentence(path), closing(files.open_writer(path)) as connection:
+                self.epoch = _keep(connection, "epoch", self._rng.randbytes(8).hex())
+                self.secret = _keep(connection, "secret", self._rng.randbytes(32))
+        except BaseException:
+            lock.close()
+            raise
+        self._lock = lock
+
+    def close(self) -> Deferred[None]:
+        """Store what waits, then let go of the folder."""
+        return Deferred.fromCoroutine(self._close())
+
+    async def _close(self) -> None:
+        try:
+            await self.journal.close()
+        finally:
+            self.log.close()
+            self._lock.close()
+
+
+def _keep(connection: sqlite3.Connection, key: str, value: T) -> T:
+    """What `meta` has under this key; `value` becomes it where there is nothing yet."""
+    row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    if row is not None:
+        return cast(T, row[0])
+    connection.execute("INSERT INTO meta (key, value) VALUES (?, ?)", (key, value))
+    return value

@@ -1,0 +1,154 @@
+"""The journal: gathers what arrives while the last batch is being stored, and stores it next.
+
+So a lone message waits for nothing, and a thousand at once share a few commits.
+"""
+
+import sqlite3
+from collections import defaultdict, deque
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import NamedTuple
+
+from twisted.internet.defer import Deferred, DeferredLock, fail
+from twisted.logger import Logger
+
+from chatroom.core.errors import Refused, unavailable
+from chatroom.core.events import LogEvent
+from chatroom.core.interfaces import Clock, DelayedCall, Draft, Receipt
+from chatroom.storage.outage import Outage
+from chatroom.storage.threads import Run
+from chatroom.storage.writer import Outcome, Writer, is_away
+
+BATCH = 200
+"""The most drafts in one transaction."""
+QUEUE = 10_000
+"""The most drafts that wait for theirs."""
+PATIENCE = 5.0
+"""How long a draft waits, in seconds."""
+_ROUND = 0.1  # seconds; impatient drafts are looked for no more often than this
+
+
+class _Waiting(NamedTuple):
+    draft: Draft
+    receipt: Deferred[Receipt]
+    until: float
+
+
+class Journal:
+    """Stores drafts of all rooms in batches, one batch at a time.
+
+    `connect` opens a connection to write; `run` executes a job in the one thread that uses it.
+    `publish` gets the new events of each room, in order, before their receipts fire.
+    """
+
+    _log = Logger()
+
+    def __init__(
+        self,
+        connect: Callable[[], sqlite3.Connection],
+        run: Run,
+        publish: Callable[[str, list[LogEvent]], object],
+        clock: Clock,
+    ) -> None:
+        self._writer = Writer(connect)
+        self._run = run
+        self._publish = publish
+        self._clock = clock
+        self._waiting: deque[_Waiting] = deque()
+        self._storing = DeferredLock()
+        self._begin: DelayedCall | None = None
+        self._lose_patience: DelayedCall | None = None
+        self._outage = Outage("Writing")
+        self._closed = False
+
+    def write(self, draft: Draft) -> Deferred[Receipt]:
+        """Fire once the message is safe on disk and published.
+
+        Fails with `Refused`: `no_such_message` when `reply_to` names none in this room;
+        `unavailable` when storage cannot take it now, or did not say whether it has.
+        """
+        if self._closed or len(self._waiting) >= QUEUE:
+            return fail(unavailable())
+        receipt: Deferred[Receipt] = Deferred()
+        self._waiting.append(_Waiting(draft, receipt, self._clock.seconds() + PATIENCE))
+        self._watch()
+        if self._begin is None and not self._storing.locked:
+            # At the end of this turn, so that all that arrives in it shares a batch.
+            self._begin = self._clock.callLater(0, self._store_what_waits)
+        return receipt
+
+    def close(self) -> Deferred[None]:
+        """Store what still waits, then close the connection; writing fails from now on."""
+        self._closed = True
+        return self._storing.run(self._finish)
+
+    async def _finish(self) -> None:
+        if self._begin is not None:
+            self._begin.cancel()
+            self._begin = None
+        await self._store_all()
+        await self._run(self._writer.close)
+
+    def _store_what_waits(self) -> None:
+        self._begin = None
+        self._storing.run(self._store_all).addErrback(
+            lambda failure: self._log.failure("The journal has stopped", failure)
+        )
+
+    async def _store_all(self) -> None:
+        while self._waiting:
+            batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
+            self._watch()
+            drafts = [waiting.draft for waiting in batch]
+            try:
+                outcomes = await self._run(partial(self._writer.write, drafts))
+            except Exception as error:
+                outcomes = [error] * len(batch)
+            self._publish_new(outcomes)
+            for waiting, outcome in zip(batch, outcomes, strict=True):
+                self._answer(waiting.receipt, outcome)
+
+    def _publish_new(self, outcomes: Sequence[Outcome]) -> None:
+        rooms: defaultdict[str, list[LogEvent]] = defaultdict(list)
+        for outcome in outcomes:
+            if isinstance(outcome, Receipt) and not outcome.again:
+                rooms[outcome.event.room].append(outcome.event)
+        for room, events in rooms.items():
+            # They are stored all the same, and whoever misses them reads them from the log.
+            with self._log.failuresHandled("Publishing in {room!r} failed", room=room):
+                self._publish(room, events)
+
+    def _answer(self, receipt: Deferred[Receipt], outcome: Outcome) -> None:
+        if isinstance(outcome, Receipt):
+            self._outage.is_over()
+            receipt.callback(outcome)
+        elif isinstance(outcome, Refused):
+            receipt.errback(outcome)
+        else:
+            if is_away(outcome):
+                self._outage.goes_on(outcome)
+            else:
+                with self._log.failuresHandled("A message cannot be stored"):
+                    raise outcome
+            receipt.errback(unavailable())
+
+    def _watch(self) -> None:
+        """Have one timer as long as something waits."""
+        if not self._waiting:
+            if self._lose_patience is not None:
+                self._lose_patience.cancel()
+                self._lose_patience = None
+        elif self._lose_patience is None:
+            left = self._waiting[0].until - self._clock.seconds()
+            self._lose_patience = self._clock.callLater(max(left, _ROUND), self._turn_away)
+
+    def _turn_away(self) -> None:
+        """Answer those who have waited too long, however long the batch at hand takes."""
+        self._lose_patience = None
+        now = self._clock.seconds()
+        late = []
+        while self._waiting and self._waiting[0].until <= now:
+            late.append(self._waiting.popleft())
+        self._watch()
+        for waiting in late:
+            waiting.receipt.errback(unavailable())

@@ -1,0 +1,152 @@
+"""Reads what the journal has stored: the log of a room, and the history made of it."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from functools import partial
+from typing import TypeVar
+
+from msgspec import json
+from twisted.internet.defer import Deferred
+
+from chatroom.core.errors import unavailable
+from chatroom.core.events import LogEvent, Message, Said
+from chatroom.core.interfaces import LogState, Page
+from chatroom.storage.outage import Outage
+from chatroom.storage.reader import Reader
+from chatroom.storage.rows import message, said
+from chatroom.storage.schema import StorageError
+from chatroom.storage.threads import Run
+
+T = TypeVar("T")
+
+PAGE = 256 * 1024
+"""The most bytes that a page's messages take as a JSON array, unless it is one alone."""
+
+_ROOM = "SELECT id, seq, oldest FROM rooms WHERE name = ?"
+_AFTER = """
+    SELECT seq, id, user, nick, text, at, reply_to FROM events
+    WHERE room = (SELECT id FROM rooms WHERE name = ?) AND seq > ? ORDER BY seq LIMIT ?
+"""
+_NEWEST = """
+    SELECT seq, id, user, nick, text, at, reply_to FROM events
+    WHERE room = (SELECT id FROM rooms WHERE name = ?) ORDER BY seq DESC LIMIT ?
+"""
+_MESSAGES_BEFORE = """
+    SELECT seq, id, user, nick, text, at, reply_to FROM messages
+    WHERE room = ? AND seq < ? ORDER BY seq DESC LIMIT ?
+"""
+_MESSAGES_AFTER = """
+    SELECT seq, id, user, nick, text, at, reply_to FROM messages
+    WHERE room = ? AND seq > ? ORDER BY seq LIMIT ?
+"""
+_REPEATED = """
+    SELECT e.seq, e.id, e.user, e.nick, e.text, e.at, e.reply_to
+    FROM keys JOIN events AS e ON e.room = keys.room AND e.seq = keys.seq
+    WHERE keys.room = (SELECT id FROM rooms WHERE name = ?) AND keys.user = ? AND keys.id = ?
+"""
+
+
+class Log:
+    """Reads of all rooms; each sees the database as it is at one moment.
+
+    `connect` opens a connection to read; `run` executes a job in a thread. What cannot be read
+    fails with `Refused('unavailable')`.
+    """
+
+    def __init__(self, connect: Callable[[], sqlite3.Connection], run: Run) -> None:
+        self._reader = Reader(connect)
+        self._run = run
+        self._outage = Outage("Reading")
+        self._closed = False
+
+    def state(self, room: str) -> Deferred[LogState | None]:
+        """Where the log of this room stands; None where nothing was ever stored."""
+        return self._read(partial(_state, room))
+
+    def after(self, room: str, seq: int, limit: int) -> Deferred[list[LogEvent]]:
+        """The events numbered `seq` + 1 and on, in order, at most `limit` of them."""
+        return self._read(partial(_after, room, seq, limit))
+
+    def newest(self, room: str, limit: int) -> Deferred[list[LogEvent]]:
+        """The last `limit` events, in order."""
+        return self._read(partial(_newest, room, limit))
+
+    def page(
+        self, room: str, before: int | None, after: int | None, limit: int
+    ) -> Deferred[Page | None]:
+        """At most `limit` messages next below `before`, or next above `after`, or the newest.
+
+        Ends early at `PAGE` bytes. None where nothing was ever stored.
+        """
+        return self._read(partial(_page, room, before, after, limit))
+
+    def repeated(self, room: str, user: str, id: str) -> Deferred[Said | None]:
+        """The message that this user stored in this room under this `id`, marked `again`."""
+        return self._read(partial(_repeated, room, user, id))
+
+    def close(self) -> None:
+        """Close the connections; reading fails from now on."""
+        self._closed = True
+        self._reader.close()
+
+    def _read(self, query: Callable[[sqlite3.Connection], T]) -> Deferred[T]:
+        return Deferred.fromCoroutine(self._answer(query))
+
+    async def _answer(self, query: Callable[[sqlite3.Connection], T]) -> T:
+        if self._closed:
+            raise unavailable()
+        try:
+            answer = await self._run(partial(self._reader.read, query))
+        except (sqlite3.Error, StorageError) as error:
+            self._outage.goes_on(error)
+            raise unavailable() from error
+        self._outage.is_over()
+        return answer
+
+
+def _state(room: str, connection: sqlite3.Connection) -> LogState | None:
+    row = connection.execute(_ROOM, (room,)).fetchone()
+    return None if row is None else LogState(seq=row[1], oldest=row[2])
+
+
+def _after(room: str, seq: int, limit: int, connection: sqlite3.Connection) -> list[LogEvent]:
+    return [said(room, row) for row in connection.execute(_AFTER, (room, seq, limit))]
+
+
+def _newest(room: str, limit: int, connection: sqlite3.Connection) -> list[LogEvent]:
+    rows = connection.execute(_NEWEST, (room, limit)).fetchall()
+    return [said(room, row) for row in reversed(rows)]
+
+
+def _page(
+    room: str, before: int | None, after: int | None, limit: int, connection: sqlite3.Connection
+) -> Page | None:
+    found = connection.execute(_ROOM, (room,)).fetchone()
+    if found is None:
+        return None
+    number, seq, _ = found
+    if after is not None:
+        query, bound = _MESSAGES_AFTER, after
+    else:
+        query, bound = _MESSAGES_BEFORE, seq + 1 if before is None else before
+    messages: list[Message] = []
+    size = len("[")
+    more = False
+    # One row beyond the limit tells whether there are more.
+    with closing(connection.execute(query, (number, bound, limit + 1))) as rows:
+        for row in rows:
+            candidate = message(row)
+            size += len(json.encode(candidate)) + len(",")
+            if len(messages) == limit or (messages and size > PAGE):
+                more = True
+                break
+            messages.append(candidate)
+    if after is None:
+        messages.reverse()
+    return Page(messages, more, as_of=seq)
+
+
+def _repeated(room: str, user: str, id: str, connection: sqlite3.Connection) -> Said | None:
+    row = connection.execute(_REPEATED, (room, user, id)).fetchone()
+    return None if row is None else said(room, row, again=True)

@@ -1,0 +1,138 @@
+"""What the database looks like, and how an older one becomes like it.
+
+`PRAGMA user_version` counts the steps that were applied; `application_id` tells our files from
+those of other programs. Both stand in the first 100 bytes of the file.
+"""
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple, Self
+
+APPLICATION = int.from_bytes(b"chat")
+
+# A step that has been released is never changed; what is to be different is a new step.
+STEPS = [
+    """
+    CREATE TABLE meta (
+        key TEXT PRIMARY KEY,
+        value ANY NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE rooms (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        seq INTEGER NOT NULL,
+        oldest INTEGER NOT NULL DEFAULT 1,
+        created_at INTEGER NOT NULL
+    ) STRICT;
+
+    -- The log. Rows are never renumbered or reordered; a deletion blanks `text`.
+    CREATE TABLE events (
+        room INTEGER NOT NULL REFERENCES rooms,
+        seq INTEGER NOT NULL,
+        type TEXT NOT NULL,
+        of INTEGER,
+        user TEXT NOT NULL,
+        nick TEXT NOT NULL,
+        text TEXT NOT NULL,
+        id TEXT,
+        at INTEGER NOT NULL,
+        reply_to INTEGER,
+        PRIMARY KEY (room, seq)
+    ) STRICT, WITHOUT ROWID;
+
+    -- What history reads: the newest text of each message.
+    CREATE TABLE messages (
+        room INTEGER NOT NULL REFERENCES rooms,
+        seq INTEGER NOT NULL,
+        user TEXT NOT NULL,
+        nick TEXT NOT NULL,
+        text TEXT NOT NULL,
+        id TEXT,
+        at INTEGER NOT NULL,
+        reply_to INTEGER,
+        edited_at INTEGER,
+        deleted INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (room, seq)
+    ) STRICT, WITHOUT ROWID;
+
+    -- Apart from the log, since an id stays taken when its event is no longer kept.
+    CREATE TABLE keys (
+        room INTEGER NOT NULL REFERENCES rooms,
+        user TEXT NOT NULL,
+        id TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        PRIMARY KEY (room, user, id)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE users (
+        id TEXT PRIMARY KEY,
+        nick TEXT NOT NULL,
+        first_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """,
+]
+
+
+class StorageError(Exception):
+    """Storage cannot be used; the text is one sentence for the operator, naming the file."""
+
+
+class Stamp(NamedTuple):
+    """What a database tells of its maker: program, steps applied, changes of its schema."""
+
+    application: int
+    version: int
+    changes: int
+
+    @classmethod
+    def of_header(cls, header: bytes) -> Self:
+        """Read it from the first 100 bytes of the file (sqlite.org/fileformat2.html, 1.3)."""
+        return cls(*(int.from_bytes(header[at : at + 4]) for at in (68, 60, 40)))
+
+    @classmethod
+    def of(cls, connection: sqlite3.Connection) -> Self:
+        """Ask the database itself, which also knows what is not yet in the main file."""
+        names = ("application_id", "user_version", "schema_version")
+        return cls(*(connection.execute(f"PRAGMA {name}").fetchone()[0] for name in names))
+
+    def accept(self, path: Path) -> None:
+        """Raise `StorageError` unless the file is ours, or empty, and not newer than we are."""
+        # A server killed while it made the file may leave one that has nothing in it yet.
+        if self.application != APPLICATION and self != (0, 0, 0):
+            raise StorageError(f"{path} belongs to another program.")
+        if self.version > len(STEPS):
+            raise StorageError(
+                f"{path} was written by a newer chatroom"
+                f" (schema {self.version}, this one knows {len(STEPS)})."
+            )
+
+
+def upgrade(connection: sqlite3.Connection, path: Path) -> None:
+    """Apply the steps that are missing, each in a transaction; keep a copy of an older database."""
+    stamp = Stamp.of(connection)
+    stamp.accept(path)
+    if 0 < stamp.version < len(STEPS):
+        _back_up(connection, path.with_name(f"{path.name}.before-{stamp.version + 1}"))
+    for version, step in enumerate(STEPS[stamp.version :], start=stamp.version + 1):
+        try:
+            # executescript() commits first what is open, so BEGIN has to stand in the script.
+            connection.executescript(
+                f"BEGIN IMMEDIATE; {step};"
+                f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {version}; COMMIT"
+            )
+        except sqlite3.Error:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+def _back_up(connection: sqlite3.Connection, copy: Path) -> None:
+    # Under its name only once it is whole: a copy that broke off would pass for a backup.
+    unfinished = copy.with_name(f"{copy.name}.unfinished")
+    unfinished.unlink(missing_ok=True)
+    with closing(sqlite3.connect(unfinished)) as target:
+        connection.backup(target)
+    os.replace(unfinished, copy)

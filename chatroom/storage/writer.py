@@ -1,0 +1,63 @@
+"""The journal's side in the writer thread: one connection, replaced when it has failed."""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+from chatroom.core.interfaces import Draft, Receipt
+from chatroom.storage.batch import store
+from chatroom.storage.schema import StorageError
+
+Outcome = Receipt | Exception
+"""The receipt, `Refused` for what may not be stored, or what went wrong."""
+
+
+def is_away(error: Exception) -> bool:
+    """Whether storage itself has failed (locked, full, I/O …) and not what was to be stored."""
+    if isinstance(error, sqlite3.IntegrityError | sqlite3.DataError | sqlite3.ProgrammingError):
+        return False
+    return isinstance(error, sqlite3.Error | StorageError)
+
+
+class Writer:
+    """Stores batches. Used by one thread at a time; `connect` opens a connection to write."""
+
+    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
+        self._connect = connect
+        self._connection: sqlite3.Connection | None = None
+
+    def write(self, drafts: Sequence[Draft]) -> list[Outcome]:
+        """Store drafts in one transaction, or one by one when something in them spoils it."""
+        try:
+            return list(store(self._connected(), drafts))
+        except Exception as error:
+            if is_away(error):
+                # Also after a COMMIT that failed: what this connection believes is stored may not
+                # be (https://wiki.postgresql.org/wiki/Fsync_Errors). Another one reads the file.
+                self.close()
+            elif len(drafts) > 1:
+                return self._one_by_one(drafts)
+            return [error] * len(drafts)
+
+    def _one_by_one(self, drafts: Sequence[Draft]) -> list[Outcome]:
+        outcomes: list[Outcome] = []
+        for draft in drafts:
+            [outcome] = self.write([draft])
+            outcomes.append(outcome)
+            if isinstance(outcome, Exception) and is_away(outcome):
+                # The rest would wait for it as long, each of them.
+                outcomes += [outcome] * (len(drafts) - len(outcomes))
+                break
+        return outcomes
+
+    def _connected(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self._connection = self._connect()
+        return self._connection
+
+    def close(self) -> None:
+        """Close the connection; the next batch opens another."""
+        if self._connection is not None:
+            with suppress(sqlite3.Error):
+                self._connection.close()
+            self._connection = None

@@ -1,0 +1,1 @@
+"""The ways in which clients come in and events go out."""

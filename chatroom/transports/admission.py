@@ -1,0 +1,213 @@
+"""Whom to let in: everything that is settled before the upgrade, with an ordinary answer."""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from autobahn.twisted.resource import WebSocketResource
+from twisted.internet.defer import Deferred
+from twisted.web.http import Request
+from twisted.web.http_headers import Headers
+from twisted.web.resource import Resource
+
+from chatroom.transports.visitor import Visitor, visitor_of
+
+# Autobahn splits a request's text with `str.splitlines`, which takes all of these for line ends.
+CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f\x85]")
+KEY = re.compile(rb"[A-Za-z0-9+/]{22}==")
+# All that Autobahn is shown: what it does not see it cannot take for something else.
+SHOWN = (b"Host", b"Upgrade", b"Connection", b"Sec-WebSocket-Key", b"Sec-WebSocket-Extensions")
+RETRY_AFTER = b"10"
+DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
+
+
+class Connection(Protocol):
+    """A protocol of Autobahn's: `is_closed` fires when it is over."""
+
+    is_closed: Deferred[Any]
+
+
+class Denied(Exception):
+    """An ordinary answer in place of the upgrade: a status, a sentence, and headers."""
+
+    def __init__(self, status: int, sentence: str, **headers: bytes) -> None:
+        super().__init__(status, sentence)
+        self.status = status
+        self.sentence = sentence
+        self.headers = {name.replace("_", "-").encode(): value for name, value in headers.items()}
+
+
+class Capacity:
+    """How many connections there may be, in all and from one address; 0 is any number."""
+
+    def __init__(self, most: int, most_per_address: int) -> None:
+        self._most = most
+        self._most_per_address = most_per_address
+        self._by_address: Counter[str] = Counter()
+        self.count = 0
+
+    def check(self, address: str) -> None:
+        """Raise `Denied` when there is no place."""
+        if self._most and self.count >= self._most:
+            raise Denied(503, "The house is full; try again soon.", Retry_After=RETRY_AFTER)
+        if self._most_per_address and self._by_address[address] >= self._most_per_address:
+            raise Denied(429, "Too many connections from your address.", Retry_After=RETRY_AFTER)
+
+    def count_in(self, address: str, connection: Connection) -> None:
+        """Count a connection until it is closed."""
+        self.count += 1
+        self._by_address[address] += 1
+        connection.is_closed.addCallback(self._count_out, address)
+
+    def _count_out(self, result: object, address: str) -> object:
+        self.count -= 1
+        self._by_address[address] -= 1
+        if not self._by_address[address]:
+            del self._by_address[address]
+        return result
+
+
+class Origins:
+    """Which pages may connect: one's own, and those that the operator names."""
+
+    def __init__(self, allowed: tuple[str, ...], trust_proxy: bool) -> None:
+        self._allowed = {(*_host_and_port(origin), urlsplit(origin).scheme) for origin in allowed}
+        self._trust_proxy = trust_proxy
+
+    def check(self, request: Request) -> None:
+        """Raise `Denied` for a page from elsewhere; no `Origin` is no browser, and is fine."""
+        origins = request.requestHeaders.getRawHeaders("origin", [])
+        if not origins:
+            return
+        if len(origins) == 1 and self._is_allowed(origins[0], request):
+            return
+        raise Denied(403, "This page may not connect here.")
+
+    def _is_allowed(self, origin: str, request: Request) -> bool:
+        try:
+            page = _host_and_port(origin)
+            scheme = urlsplit(origin).scheme
+        except ValueError:
+            return False
+        if scheme not in DEFAULT_PORTS:
+            return False
+        if (*page, scheme) in self._allowed:
+            return True
+        host = request.getHeader("host")
+        if self._trust_proxy:
+            host = request.getHeader("x-forwarded-host") or host
+        try:
+            return host is not None and page == _host_and_port(f"{scheme}://{host}")
+        except ValueError:
+            return False
+
+
+def _host_and_port(origin: str) -> tuple[str, int]:
+    """Split an origin, the default port filled in; raises `ValueError`."""
+    parts = urlsplit(origin)
+    if not parts.hostname:
+        raise ValueError(origin)
+    return parts.hostname, parts.port or DEFAULT_PORTS.get(parts.scheme, 0)
+
+
+class Upgrade(Resource):
+    """Turns a request into a WebSocket of what `build` makes, or answers why not."""
+
+    isLeaf = True
+
+    def __init__(
+        self,
+        build: Callable[[Visitor], Connection],
+        capacity: Capacity,
+        origins: Origins | None,
+        trust_proxy: bool,
+    ) -> None:
+        super().__init__()
+        self._build = build
+        self._capacity = capacity
+        self._origins = origins
+        self._trust_proxy = trust_proxy
+
+    def render(self, request: Request) -> bytes | int:
+        """Upgrade, or answer; `origins` of None lets pages from anywhere in."""
+        try:
+            visitor = self._admit(request)
+        except Denied as denied:
+            for name, value in denied.headers.items():
+                request.setHeader(name, value)
+            request.setResponseCode(denied.status, HTTPStatus(denied.status).phrase.encode())
+            request.setHeader(b"Content-Type", b"text/plain; charset=utf-8")
+            return (denied.sentence + "\n").encode()
+        connection = self._build(visitor)
+        self._capacity.count_in(visitor.address, connection)
+        _show_only_the_upgrade(request)
+        result: bytes | int = WebSocketResource(_Arrival(connection)).render(request)
+        return result
+
+    def _admit(self, request: Request) -> Visitor:
+        check_bytes(request)
+        check_handshake(request)
+        if self._origins is not None:
+            self._origins.check(request)
+        try:
+            visitor = visitor_of(request, self._trust_proxy)
+        except ValueError:
+            raise Denied(400, "Too many parameters.") from None
+        self._capacity.check(visitor.address)
+        return visitor
+
+
+class _Arrival:
+    """What `WebSocketResource` takes for a factory: it gives the one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def buildProtocol(self, address: object) -> Connection:
+        return self._connection
+
+
+def check_bytes(request: Request) -> None:
+    """Raise `Denied` when the URI or a header has a control character."""
+    values = [value for _, all in request.requestHeaders.getAllRawHeaders() for value in all]
+    if any(CONTROL.search(value) for value in (request.uri, *values)):
+        raise Denied(400, "Control characters have no place in a request.")
+
+
+def check_handshake(request: Request) -> None:
+    """Raise `Denied` when this is not an opening handshake by RFC 6455, 4.2.1."""
+    if not is_upgrade(request):
+        raise Denied(426, "A WebSocket is here.", Upgrade=b"websocket", Connection=b"Upgrade")
+    if request.method != b"GET" or request.clientproto != b"HTTP/1.1":
+        raise Denied(400, "A WebSocket begins with GET and HTTP/1.1.")
+    headers = request.requestHeaders
+    if headers.getRawHeaders(b"sec-websocket-version") != [b"13"]:
+        raise Denied(
+            426, "Version 13 is spoken here.", Upgrade=b"websocket", Sec_WebSocket_Version=b"13"
+        )
+    keys = headers.getRawHeaders(b"sec-websocket-key") or []
+    if len(keys) != 1 or not KEY.fullmatch(keys[0]) or len(headers.getRawHeaders(b"host", [])) != 1:
+        raise Denied(400, "The handshake lacks its key or its host.")
+
+
+def is_upgrade(request: Request) -> bool:
+    """Whether the request asks to become a WebSocket."""
+    return _names(request, b"upgrade", b"websocket") and _names(request, b"connection", b"upgrade")
+
+
+def _names(request: Request, header: bytes, token: bytes) -> bool:
+    values = b",".join(request.requestHeaders.getRawHeaders(header, []))
+    return token in {value.strip().lower() for value in values.split(b",")}
+
+
+def _show_only_the_upgrade(request: Request) -> None:
+    shown = Headers({b"Sec-WebSocket-Version": [b"13"]})
+    for name in SHOWN:
+        values = request.requestHeaders.getRawHeaders(name)
+        if values:
+            shown.setRawHeaders(name, values)
+    request.requestHeaders = shown
+    request.uri = b"/"

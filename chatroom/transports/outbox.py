@@ -1,0 +1,247 @@
+"""What one connection still has to be sent, in order, and where it is in each room's log.
+
+The log is the outbox: to a connection that is behind belongs a number a room, not a queue of
+messages. It gets on from the recent events in memory, then from the log, and is live again when in
+one turn it has all there is.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from typing import Protocol
+
+from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure
+
+from chatroom.core.errors import Refused
+from chatroom.core.events import Event, Presence
+from chatroom.core.recent import Entry
+from chatroom.core.room import Room
+from chatroom.transports.registry import Audience, Registry
+
+# Bytes; one frame may be larger, as a page of history is.
+A_WRITE = 64 * 1024
+READ_AGAIN_AFTER = 1.0
+
+
+class Behind:
+    """A room of which the connection has the log up to `seq` and no more."""
+
+    __slots__ = ("ahead", "room", "seq", "told_less")
+
+    def __init__(self, room: Room, seq: int, told_less: bool) -> None:
+        self.room = room
+        self.seq = seq
+        # Whether passing events were dropped meanwhile.
+        self.told_less = told_less
+        self.ahead: deque[Entry] = deque()
+
+    @property
+    def arrived(self) -> bool:
+        """Whether there is nothing more in the log."""
+        return self.seq >= self.room.seq
+
+    def next(self) -> Entry | None:
+        """Give the event after `seq` if it is at hand: in memory, or read from the log."""
+        while self.ahead:
+            entry = self.ahead.popleft()
+            if entry.event.seq == self.seq + 1:
+                return entry
+        return self.room.recent.get(self.seq + 1)
+
+
+class Sink(Protocol):
+    """The connection that an outbox writes to."""
+
+    def write(self, data: bytes) -> None:
+        """Hand bytes to the transport, which may call `pause` meanwhile."""
+        ...
+
+    def drained(self) -> None:
+        """Hear that all is written and the transport takes more."""
+        ...
+
+    def blocked(self) -> None:
+        """Hear that the transport, or the log, keeps us waiting."""
+        ...
+
+
+Read = Callable[[Room, int], "Deferred[list[Entry]]"]
+Later = Callable[[float, Callable[[], None]], object]
+
+
+class Outbox:
+    """One connection's side of the audiences that it is in."""
+
+    __slots__ = (
+        "_later",
+        "_live",
+        "_queue",
+        "_read",
+        "_reading",
+        "_registry",
+        "_sink",
+        "closed",
+        "paused",
+    )
+
+    def __init__(self, sink: Sink, registry: Registry, read: Read, later: Later) -> None:
+        self._sink = sink
+        self._registry = registry
+        self._read = read
+        self._later = later
+        self._queue: deque[bytes | Behind] = deque()
+        self._live: dict[Room, Audience] = {}
+        self._reading = False
+        self.paused = False
+        self.closed = False
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing holds up what is put in now."""
+        return not self.paused and not self._reading
+
+    @property
+    def lag(self) -> int:
+        """By how many events the connection is behind in the worst of its rooms."""
+        return max((b.room.seq - b.seq for b in self._queue if isinstance(b, Behind)), default=0)
+
+    def put(self, event: Event) -> None:
+        """Send an event to this connection alone, after all that has happened before."""
+        for audience in self._live.values():
+            self._take_all(audience)
+        self._queue.append(self._registry.frame(event))
+        self._registry.turn.wants(self)
+
+    def tell(self, event: Event) -> None:
+        """Send a passing event; a connection that is behind does without."""
+        if self.idle:
+            self.put(event)
+
+    def follow(self, room: Room, since: int) -> None:
+        """Send the room's log from `since` + 1 on, then live events."""
+        self._queue.append(Behind(room, since, told_less=False))
+        self._registry.turn.wants(self)
+
+    def unfollow(self, room: Room) -> None:
+        """Send no more of a room than what has happened until now."""
+        audience = self._live.pop(room, None)
+        if audience is not None:
+            self._take_all(audience)
+            audience.leave(self)
+            self._registry.turn.wants(self)
+        for item in self._queue:
+            if isinstance(item, Behind) and item.room is room:
+                self._queue.remove(item)
+                break
+
+    def _take_all(self, audience: Audience) -> None:
+        while part := audience.take(self, A_WRITE):
+            self._queue.append(part)
+
+    def flush(self, deadline: float) -> bool:
+        """Write all that is there, as far as the transport takes it."""
+        while self.idle and not self.closed:
+            parts: list[bytes] = []
+            free = self._gather_queue(parts)
+            if not self._queue:
+                self._gather_live(parts, free)
+            if parts:
+                self._sink.write(parts[0] if len(parts) == 1 else b"".join(parts))
+            elif not self._queue:
+                self._sink.drained()
+                return True
+        if not self.closed:
+            self._fall_behind()
+        return True
+
+    def _gather_queue(self, parts: list[bytes]) -> int:
+        """Move what is queued to `parts`, about 64 KiB of it; give the bytes still free."""
+        free = A_WRITE
+        while self._queue and free > 0:
+            item = self._queue[0]
+            if isinstance(item, bytes):
+                parts.append(item)
+                free -= len(item)
+                self._queue.popleft()
+            else:
+                free = self._catch_up(item, parts, free)
+                if item.arrived:
+                    self._queue.popleft()
+                    self._go_live(item)
+                elif free > 0:
+                    self._read_on(item)
+                    break
+        return free
+
+    def _gather_live(self, parts: list[bytes], free: int) -> None:
+        for audience in self._live.values():
+            if free > 0 and (part := audience.take(self, free)):
+                parts.append(part)
+                free -= len(part)
+
+    def _catch_up(self, behind: Behind, parts: list[bytes], free: int) -> int:
+        """Add to `parts` what is at hand of the room's log; give the bytes still free."""
+        while free > 0 and not behind.arrived:
+            entry = behind.next()
+            if entry is None:
+                break
+            frame = self._registry.encoded(entry)
+            parts.append(frame)
+            free -= len(frame)
+            behind.seq = entry.event.seq
+        return free
+
+    def _go_live(self, behind: Behind) -> None:
+        audience = self._live[behind.room] = self._registry.audience(behind.room)
+        audience.join(self)
+        if behind.told_less:
+            notice = Presence(room=behind.room.name, count=behind.room.count)
+            self._queue.appendleft(self._registry.frame(notice))
+
+    def _fall_behind(self) -> None:
+        """Leave the live set: from now on there is a number a room, and nothing grows for us."""
+        for room, audience in self._live.items():
+            self._queue.append(Behind(room, audience.leave(self), told_less=True))
+        self._live.clear()
+        for item in self._queue:
+            if isinstance(item, Behind):
+                item.told_less = True
+        self._sink.blocked()
+
+    def _read_on(self, behind: Behind) -> None:
+        self._reading = True
+        self._read(behind.room, behind.seq).addCallbacks(
+            self._have_read, self._have_not_read, callbackArgs=(behind,)
+        )
+
+    def _have_read(self, entries: list[Entry], behind: Behind) -> None:
+        behind.ahead.extend(entries)
+        if entries:
+            self._read_again()
+        else:
+            self._later(READ_AGAIN_AFTER, self._read_again)
+
+    def _have_not_read(self, failure: Failure) -> None:
+        failure.trap(Refused)
+        self._later(READ_AGAIN_AFTER, self._read_again)
+
+    def _read_again(self) -> None:
+        self._reading = False
+        self._registry.turn.wants(self)
+
+    def pause(self) -> None:
+        """Stop writing: the transport is full."""
+        self.paused = True
+
+    def resume(self) -> None:
+        """Go on writing: the transport has sent all it had."""
+        self.paused = False
+        self._registry.turn.wants(self)
+
+    def close(self) -> None:
+        """Send nothing more."""
+        self.closed = True
+        self._queue.clear()
+        for audience in self._live.values():
+            audience.leave(self)
+        self._live.clear()

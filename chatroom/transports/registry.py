@@ -1,0 +1,161 @@
+"""A transport's own clients by room: each event is encoded once for all who speak alike."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from chatroom.core.events import Event
+from chatroom.core.recent import Entry
+from chatroom.core.room import Room
+from chatroom.transports.turn import Turn
+
+# How often a flush looks at the clock, in clients.
+CLIENTS_A_LOOK = 16
+
+
+class Member(Protocol):
+    """A connection in an audience."""
+
+    def flush(self, deadline: float) -> bool:
+        """Write what has gathered for it, in all of its audiences."""
+        ...
+
+
+class Audience:
+    """The live connections of one room that speak alike.
+
+    What happens is a stream of frames; `_places` says, for each member, where in the stream it is,
+    so that all at one place are written the same bytes. Who stops reading leaves: nothing here
+    grows for it.
+    """
+
+    def __init__(self, room: Room, registry: "Registry") -> None:
+        self.room = room
+        self._registry = registry
+        self._places: dict[Member, int] = {}
+        self._begin = 0
+        self._end = 0
+        self._frames: list[bytes] = []
+        # The log's number after each frame, and before the first.
+        self._seqs: list[int] = []
+        self._seq_before = room.seq
+        self._joined: dict[int, tuple[bytes, int]] = {}
+        self._round: list[Member] = []
+        self._round_end = 0
+
+    def deliver(self, entries: Sequence[Entry]) -> None:
+        """Hand on log events, once a batch."""
+        if self._places:
+            for entry in entries:
+                self._append(self._registry.encoded(entry), entry.event.seq)
+
+    def pass_on(self, event: Event) -> None:
+        """Hand on a passing event."""
+        if self._places:
+            self._append(self._registry.frame(event), self._seq())
+
+    def _append(self, frame: bytes, seq: int) -> None:
+        self._frames.append(frame)
+        self._seqs.append(seq)
+        self._end += 1
+        self._joined.clear()
+        self._registry.turn.wants(self)
+
+    def _seq(self) -> int:
+        return self._seqs[-1] if self._seqs else self._seq_before
+
+    def join(self, member: Member) -> None:
+        """Let in a connection that has everything up to now."""
+        if not self._places:
+            self._restart()
+        self._places[member] = self._end
+
+    def leave(self, member: Member) -> int:
+        """Let a connection out; give the last log number that it was handed."""
+        place = self._places.pop(member)
+        seq = self._seqs[place - self._begin - 1] if place > self._begin else self._seq_before
+        if not self._places:
+            self._registry.empty(self)
+        return seq
+
+    def take(self, member: Member, most: int) -> bytes:
+        """Give a member its next frames, joined, of about `most` bytes; empty when it has all."""
+        place = self._places[member]
+        if place == self._end:
+            return b""
+        joined = self._joined.get(place)
+        if joined is None:
+            joined = self._joined[place] = self._join_from(place, most)
+        self._places[member] = joined[1]
+        return joined[0]
+
+    def _join_from(self, place: int, most: int) -> tuple[bytes, int]:
+        first = last = place - self._begin
+        size = 0
+        while last < len(self._frames) and size < most:
+            size += len(self._frames[last])
+            last += 1
+        return b"".join(self._frames[first:last]), self._begin + last
+
+    def flush(self, deadline: float) -> bool:
+        """Write to each member what it lacks, then forget what all have."""
+        turn = self._registry.turn
+        if not self._round:
+            self._round = list(self._places)
+            self._round_end = self._end
+        looked = 0
+        while self._round:
+            member = self._round.pop()
+            if self._places.get(member, self._end) < self._end:
+                member.flush(deadline)
+                looked += 1
+                if looked % CLIENTS_A_LOOK == 0 and turn.over(deadline):
+                    return False
+        self._forget(self._round_end)
+        return self._round_end == self._end
+
+    def _forget(self, place: int) -> None:
+        count = place - self._begin
+        if count > 0:
+            self._seq_before = self._seqs[count - 1]
+            del self._frames[:count], self._seqs[:count]
+            self._begin = place
+
+    def _restart(self) -> None:
+        self._begin = self._end
+        self._frames.clear()
+        self._seqs.clear()
+        self._joined.clear()
+        self._seq_before = self.room.seq
+
+
+class Registry:
+    """The audiences of one transport. `speaks` names its way of framing, `frame` does it."""
+
+    def __init__(self, speaks: str, frame: Callable[[Event], bytes], turn: Turn) -> None:
+        self.speaks = speaks
+        self.frame = frame
+        self.turn = turn
+        self._audiences: dict[Room, Audience] = {}
+
+    def encoded(self, entry: Entry) -> bytes:
+        """Give the frame of a log event, made once for all of the transport's clients."""
+        frame = entry.frames.get(self.speaks)
+        if frame is None:
+            frame = entry.frames[self.speaks] = self.frame(entry.event)
+        return frame
+
+    def audience(self, room: Room) -> Audience:
+        """Give the audience of a room, made with its first member."""
+        audience = self._audiences.get(room)
+        if audience is None:
+            audience = self._audiences[room] = Audience(room, self)
+        return audience
+
+    def here(self, room: Room) -> Audience | None:
+        """Give the audience of a room if it has one here."""
+        return self._audiences.get(room)
+
+    def empty(self, audience: Audience) -> None:
+        """Forget an audience that nobody is in."""
+        if self._audiences.get(audience.room) is audience:
+            del self._audiences[audience.room]

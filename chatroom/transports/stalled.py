@@ -1,0 +1,75 @@
+"""Connections that take nothing more: how long, and when it is enough."""
+
+from typing import Protocol
+
+from chatroom.core.interfaces import Clock
+
+LOOK_EVERY = 1.0
+# Seconds without a byte taken; events behind.
+PATIENCE = 30.0
+MAX_LAG = 10_000
+
+
+class Stallable(Protocol):
+    """A connection whose transport is full."""
+
+    @property
+    def unsent(self) -> int:
+        """Bytes that wait in the transport."""
+        ...
+
+    @property
+    def lag(self) -> int:
+        """Events behind in the worst of its rooms."""
+        ...
+
+    def give_up(self) -> None:
+        """Close: it has fallen too far behind."""
+        ...
+
+
+class Stalled:
+    """Looks once a second at all connections that are full."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._watched: dict[Stallable, tuple[int, float]] = {}
+        self._looking = False
+
+    def watch(self, connection: Stallable) -> None:
+        """Begin to look at a connection."""
+        if connection not in self._watched:
+            self._watched[connection] = (connection.unsent, self._clock.seconds())
+        if not self._looking:
+            self._looking = True
+            self._clock.callLater(LOOK_EVERY, self._look)
+
+    def unwatch(self, connection: Stallable) -> None:
+        """Stop looking at a connection."""
+        self._watched.pop(connection, None)
+
+    def _look(self) -> None:
+        now = self._clock.seconds()
+        for connection, (before, since) in list(self._watched.items()):
+            unsent = connection.unsent
+            if unsent < before:
+                since = now
+            self._watched[connection] = (unsent, since)
+            if now - since >= PATIENCE or connection.lag > MAX_LAG:
+                self.unwatch(connection)
+                connection.give_up()
+        self._looking = bool(self._watched)
+        if self._looking:
+            self._clock.callLater(LOOK_EVERY, self._look)
+
+
+def unsent(transport: object) -> int:
+    """Give the bytes that a Twisted transport still has to send; 0 where it does not tell.
+
+    Below TLS lies the transport that has the bytes.
+    """
+    # twisted.internet.abstract.FileDescriptor tells a producer only when all is sent; a phone on a
+    # slow network takes a little at a time, and must not look like one that takes nothing.
+    below = getattr(transport, "transport", transport)
+    buffered = len(getattr(below, "dataBuffer", b"")) - getattr(below, "offset", 0)
+    return int(buffered + getattr(below, "_tempDataLen", 0))

@@ -1,0 +1,64 @@
+"""Who knocks, as the web server's own request tells it."""
+
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs
+
+from twisted.web.http import Request
+
+COOKIE = "chatroom"
+# RFC 6265bis, 4.1.3.2: a browser takes this name only from its own host and over TLS.
+SECURE_COOKIE = "__Host-chatroom"
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A connection before it is a client. `query` has the first value of each parameter."""
+
+    address: str
+    token: str | None = None
+    query: dict[str, str] = field(default_factory=dict)
+
+    def asked(self, name: str) -> str | None:
+        """Give a parameter of the URL."""
+        return self.query.get(name)
+
+
+def cookie_name(request: Request) -> str:
+    """Give the name of the page's cookie on this connection."""
+    return SECURE_COOKIE if request.isSecure() else COOKIE
+
+
+def visitor_of(request: Request, trust_proxy: bool) -> Visitor:
+    """Read a visitor off a request; raises `ValueError` for a query of over 100 parameters.
+
+    Malformed UTF-8 becomes lone surrogates, which names refuse.
+
+    Never from Autobahn's copy of the headers: it splits them again, at bytes that are no line ends
+    (the class of CVE-2026-44546).
+    """
+    uri: bytes = request.uri
+    raw = uri.partition(b"?")[2].decode("utf-8", "surrogateescape")
+    query = parse_qs(raw, keep_blank_values=True, errors="surrogateescape", max_num_fields=100)
+    return Visitor(
+        address=_address(request, trust_proxy),
+        token=token_of(request),
+        query={name: values[0] for name, values in query.items()},
+    )
+
+
+def token_of(request: Request) -> str | None:
+    """Give the token that a request carries, as a bearer's or in the page's cookie."""
+    bearer: str | None = request.getHeader("authorization")
+    if bearer is not None and bearer[:7].lower() == "bearer ":
+        return bearer[7:].strip()
+    cookie: bytes | None = request.getCookie(cookie_name(request).encode())
+    return None if cookie is None else cookie.decode("latin-1")
+
+
+def _address(request: Request, trust_proxy: bool) -> str:
+    if trust_proxy:
+        forwarded: str | None = request.getHeader("x-forwarded-for")
+        if forwarded:
+            # The last is the one that our own proxy saw.
+            return forwarded.rpartition(",")[2].strip()
+    return str(getattr(request.getClientAddress(), "host", ""))

@@ -1,0 +1,250 @@
+"""The chat over `/ws`: a WebSocket for each client, and the factory that knows them all."""
+
+from collections.abc import Sequence
+from json import dumps
+from typing import Any, Protocol
+
+from autobahn.twisted.websocket import WebSocketServerFactory
+from autobahn.websocket.types import ConnectionRequest
+from twisted.internet.defer import Deferred, DeferredList
+from twisted.internet.interfaces import IPushProducer, IReactorTime
+from twisted.logger import Logger
+from zope.interface import implementer
+
+from chatroom.core import names
+from chatroom.core.chat import Chat
+from chatroom.core.client import Client
+from chatroom.core.errors import Refused
+from chatroom.core.events import Event
+from chatroom.core.interfaces import Random
+from chatroom.core.limits import Flooding
+from chatroom.core.recent import Entry
+from chatroom.core.room import Room
+from chatroom.core.timeline import Timeline
+from chatroom.transports import channel
+from chatroom.transports.channel import Channel
+from chatroom.transports.outbox import Outbox
+from chatroom.transports.registry import Registry
+from chatroom.transports.stalled import Stalled, unsent
+from chatroom.transports.turn import Turn
+from chatroom.transports.visitor import Visitor
+from chatroom.wire import json
+
+MAX_RECONNECT_DELAY = 5.0
+
+
+class Transport(Protocol):
+    """What we use of a transport, of TCP or below TLS."""
+
+    def write(self, data: bytes) -> None: ...
+
+    def pauseProducing(self) -> None: ...
+
+    def resumeProducing(self) -> None: ...
+
+
+@implementer(IPushProducer)
+class ChatProtocol(Channel):
+    """One client's WebSocket."""
+
+    _log = Logger()
+    factory: "ChatFactory"
+    transport: Transport
+    visitor: Visitor
+    _client: Client | None = None
+    _outbox: Outbox
+    _full = False
+    _willing = True
+    _reading = True
+
+    def onConnect(self, request: ConnectionRequest) -> None:
+        """Say nothing of subprotocols; whether to let it in was settled in `admission`."""
+
+    def onOpen(self) -> None:
+        factory = self.factory
+        # The HTTP channel is still the transport's producer, and does nothing when paused.
+        self.unregisterProducer()
+        self.registerProducer(self, True)
+        self._outbox = Outbox(self, factory.registry, factory.timeline.read, factory.later)
+        factory.clients.add(self)
+        visitor = self.visitor
+        self._client = client = factory.chat.connected(self, visitor.token, visitor.asked("nick"))
+        room = visitor.asked("room")
+        if room is not None:
+            self._join_at_once(client, room)
+
+    def _join_at_once(self, client: Client, room: str) -> None:
+        asked: dict[str, object] = {"room": room, "epoch": self.visitor.asked("epoch")}
+        since = self.visitor.asked("since")
+        if since is not None:
+            asked["since"] = int(since) if since.isdecimal() and len(since) < 20 else since
+        client.home = room
+        try:
+            client.home = names.room(room)
+            client.receive(json.convert("join", asked))
+        except Refused as refused:
+            self.send(refused.told())
+
+    def onMessage(self, payload: bytes, isBinary: bool) -> None:
+        if not self.is_live or self._client is None:
+            return
+        if isBinary:
+            self.refuse(channel.UNSUPPORTED, "text frames only")
+            return
+        try:
+            self._client.count_command()
+            self._client.receive(json.decode(payload))
+        except Refused as refused:
+            self.send(refused.told())
+        except Flooding:
+            self.refuse(channel.POLICY, "flooding")
+
+    def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
+        if self._client is not None:
+            self._outbox.close()
+            self.factory.clients.discard(self)
+            self.factory.stalled.unwatch(self)
+            client, self._client = self._client, None
+            self.factory.chat.disconnected(client)
+
+    def onAutoPingTimeout(self) -> None:
+        if not self._full:
+            super().onAutoPingTimeout()
+            return
+        # Its pong may lie in what we do not read from a peer that is slow; `stalled` is the judge.
+        self.autoPingPending = None
+        self.autoPingTimeoutCall = None
+        self._sendAutoPing()
+
+    # core.client.Connection
+
+    @property
+    def writable(self) -> bool:
+        return not self._full
+
+    def send(self, event: Event) -> None:
+        self._outbox.put(event)
+
+    def tell(self, event: Event) -> None:
+        self._outbox.tell(event)
+
+    def follow(self, room: Room, since: int) -> None:
+        self._outbox.follow(room, since)
+
+    def unfollow(self, room: Room) -> None:
+        self._outbox.unfollow(room)
+
+    def listen(self, willing: bool) -> None:
+        self._willing = willing
+        self._regulate()
+
+    def fail(self) -> None:
+        self.close(channel.INTERNAL_ERROR, "an error of the server's own")
+
+    # transports.outbox.Sink
+
+    def write(self, data: bytes) -> None:
+        # Beside `sendMessage`, which would hold what we send to the limit on what we receive.
+        if self.is_live:
+            self.transport.write(data)
+
+    def blocked(self) -> None:
+        if not self._full:
+            self._full = True
+            self.factory.stalled.watch(self)
+            self._regulate()
+
+    def drained(self) -> None:
+        if self._full and self._client is not None:
+            self._full = False
+            self.factory.stalled.unwatch(self)
+            self._regulate()
+            self._client.go_on()
+
+    def _regulate(self) -> None:
+        """Read from the peer only while it takes our answers and its commands do not pile up."""
+        reading = self._willing and not self._full
+        if reading is not self._reading:
+            self._reading = reading
+            if reading:
+                self.transport.resumeProducing()
+            else:
+                self.transport.pauseProducing()
+
+    # IPushProducer: the transport tells whether it takes more.
+
+    def pauseProducing(self) -> None:
+        self._outbox.pause()
+
+    def resumeProducing(self) -> None:
+        self._outbox.resume()
+
+    def stopProducing(self) -> None:
+        """The connection is lost; `onClose` follows."""
+
+    # transports.stalled.Stallable
+
+    @property
+    def unsent(self) -> int:
+        return unsent(self.transport)
+
+    @property
+    def lag(self) -> int:
+        return self._outbox.lag
+
+    def give_up(self) -> None:
+        self._log.info("a client fell too far behind")
+        self.close(channel.TOO_FAR_BEHIND, "fell too far behind; come back with `since`")
+
+
+class ChatFactory(WebSocketServerFactory):
+    """All clients on `/ws`, and their audiences by room."""
+
+    protocol = ChatProtocol  # type: ignore[assignment]
+
+    def __init__(
+        self, *, chat: Chat, timeline: Timeline, max_frame: int, rng: Random, reactor: IReactorTime
+    ) -> None:
+        super().__init__(server="", reactor=reactor)
+        channel.secure(self, max_frame)
+        self.chat = chat
+        self.timeline = timeline
+        self.clients: set[ChatProtocol] = set()
+        self.registry = Registry("json", self.frame, Turn(reactor))
+        self.stalled = Stalled(reactor)
+        self.later = reactor.callLater
+        self._rng = rng
+
+    def admit(self, visitor: Visitor) -> ChatProtocol:
+        """Make the connection of a visitor that `admission` let in."""
+        protocol = ChatProtocol()
+        protocol.factory = self
+        protocol.visitor = visitor
+        return protocol
+
+    def frame(self, event: Event) -> bytes:
+        """Give the one WebSocket frame that carries an event."""
+        frame: bytes = self.prepareMessage(json.encode(event)).payloadHybi
+        return frame
+
+    def broadcast(self, room: Room, entries: Sequence[Entry]) -> None:
+        """Hand log events to the clients that are in the room."""
+        audience = self.registry.here(room)
+        if audience is not None:
+            audience.deliver(entries)
+
+    def pass_on(self, room: Room, event: Event) -> None:
+        """Hand an event without a number to the clients in the room that are not behind."""
+        audience = self.registry.here(room)
+        if audience is not None:
+            audience.pass_on(event)
+
+    def close_all(self) -> Deferred[Any]:
+        """Tell every client that the server stops and when to come back; fires when all are gone.
+
+        The delay is random, so that they do not all come back at once.
+        """
+        for client in self.clients:
+            delay = round(self._rng.random() * MAX_RECONNECT_DELAY, 1)
+            client.close(channel.GOING_AWAY, dumps({"reconnect": delay}))
+        return DeferredList([client.is_closed for client in self.clients])

@@ -1,0 +1,1 @@
+"""The tests of chatroom: `python -m twisted.trial tests`."""

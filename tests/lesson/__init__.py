@@ -1,0 +1,1 @@
+"""Tests of the lesson: its program and its two documents."""

@@ -1,0 +1,25 @@
+"""A real server of this process, on a port of its own, for the tests that need sockets."""
+
+from pathlib import Path
+from random import SystemRandom
+from typing import Any
+
+from twisted.internet import reactor
+from twisted.trial.unittest import TestCase
+
+from chatroom.options import Settings
+from chatroom.service import Chatroom
+
+
+async def serve(test: TestCase, **options: Any) -> str:
+    """Start a server that ends with the test; give its address, such as http://127.0.0.1:4711."""
+    return (await start(test, **options))[1]
+
+
+async def start(test: TestCase, **options: Any) -> tuple[Chatroom, str]:
+    """Start a server as `serve` does; give its service, too."""
+    settings = Settings(**{"data": Path(test.mktemp()).absolute(), "port": 0} | options)
+    service = Chatroom(settings, reactor, SystemRandom())
+    service.startService()
+    test.addCleanup(service.stopService)
+    return service, f"http://127.0.0.1:{service.port}"

@@ -1,0 +1,1 @@
+"""Tests of storage: real SQL on real files."""

@@ -1,0 +1,189 @@
+"""Reading: the log by numbers, history by pages."""
+
+import sqlite3
+from pathlib import Path
+
+from msgspec import json
+from twisted.internet.defer import Deferred, execute
+from twisted.logger import LogLevel, capturedLogs
+
+from chatroom.core.errors import Refused
+from chatroom.core.events import Message
+from chatroom.core.interfaces import LogState, Page
+from chatroom.storage.files import DATABASE, open_reader
+from chatroom.storage.log import PAGE, Log
+
+from .storing import DU_FU, LI_BAI, MORNING, StorageTestCase, Stuck, draft
+
+
+class LogTests(StorageTestCase):
+    """Events of a room by their numbers."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.log = self.database.log
+        self.write(*(draft(str(n), id=f"m{n}") for n in range(1, 6)), draft("山", room="山"))
+
+    def numbers(self, events: Deferred[list]) -> list[int]:
+        return [event.seq for event in self.successResultOf(events)]
+
+    def test_state(self) -> None:
+        self.assertEqual(self.successResultOf(self.log.state("lobby")), LogState(5, 1))
+
+    def test_what_was_never_stored_is_none(self) -> None:
+        self.assertIsNone(self.successResultOf(self.log.state("水")))
+        self.assertIsNone(self.successResultOf(self.log.page("水", None, None, 50)))
+        self.assertIsNone(self.successResultOf(self.log.repeated("lobby", "u-libai", "m9")))
+        self.assertEqual(self.numbers(self.log.after("水", 0, 10)), [])
+        self.assertEqual(self.numbers(self.log.newest("水", 10)), [])
+
+    def test_after(self) -> None:
+        self.assertEqual(self.numbers(self.log.after("lobby", 2, 10)), [3, 4, 5])
+        self.assertEqual(self.numbers(self.log.after("lobby", 2, 2)), [3, 4])
+        self.assertEqual(self.numbers(self.log.after("lobby", 5, 10)), [])
+
+    def test_newest(self) -> None:
+        self.assertEqual(self.numbers(self.log.newest("lobby", 2)), [4, 5])
+        self.assertEqual(self.numbers(self.log.newest("lobby", 10)), [1, 2, 3, 4, 5])
+
+    def test_repeated(self) -> None:
+        said = self.successResultOf(self.log.repeated("lobby", "u-libai", "m2"))
+        self.assertEqual((said.seq, said.text, said.room, said.again), (2, "2", "lobby", True))
+        for room, user in (("山", "u-libai"), ("lobby", "u-dufu")):
+            self.assertIsNone(self.successResultOf(self.log.repeated(room, user, "m2")))
+
+
+class PageTests(StorageTestCase):
+    """Pages of history."""
+
+    def page(self, before: int | None = None, after: int | None = None, limit: int = 50) -> Page:
+        return self.successResultOf(self.database.log.page("lobby", before, after, limit))
+
+    def look(self, **asked: int) -> tuple[list[int], bool]:
+        page = self.page(**asked)
+        return [message.seq for message in page.messages], page.more
+
+    def test_a_message_is_what_was_said(self) -> None:
+        self.write(draft("一"))
+        self.write(draft("二", id="m2", at=MORNING + 1, reply_to=1, **DU_FU))
+        one = Message(seq=1, text="一", at=MORNING, **LI_BAI)
+        two = Message(seq=2, id="m2", text="二", at=MORNING + 1, reply_to=1, **DU_FU)
+        self.assertEqual(self.page(), Page([one, two], more=False, as_of=2))
+
+    def test_oldest_first_and_the_bounds_excluded(self) -> None:
+        self.write(*(draft(str(n)) for n in range(10)), draft("山", room="山"))
+        self.assertEqual(self.look(limit=3), ([8, 9, 10], True))
+        self.assertEqual(self.look(limit=10), ([*range(1, 11)], False))
+        self.assertEqual(self.look(before=8, limit=3), ([5, 6, 7], True))
+        self.assertEqual(self.look(before=4, limit=3), ([1, 2, 3], False))
+        self.assertEqual(self.look(before=1, limit=3), ([], False))
+        self.assertEqual(self.look(after=2, limit=3), ([3, 4, 5], True))
+        self.assertEqual(self.look(after=7, limit=3), ([8, 9, 10], False))
+        self.assertEqual(self.look(after=0, limit=3), ([1, 2, 3], True))
+        self.assertEqual(self.look(after=10, limit=3), ([], False))
+        self.assertEqual(self.page(after=99).as_of, 10)
+
+    def test_ends_early_and_all_pages_are_complete(self) -> None:
+        self.write(*(draft("长" * 4000, id=f"m{n}") for n in range(200)))
+        newest = self.page(limit=200)
+        size = len(json.encode(newest.messages))
+        self.assertLessEqual(size, PAGE)
+        self.assertGreater(size, PAGE - 13_000)
+        self.assertEqual((newest.messages[-1].seq, newest.more), (200, True))
+        back, page = newest.messages, newest
+        while page.more:
+            page = self.page(before=back[0].seq, limit=200)
+            self.assertLessEqual(len(json.encode(page.messages)), PAGE)
+            back = page.messages + back
+        self.assertEqual([message.seq for message in back], [*range(1, 201)])
+        forth, page = [], self.page(after=0, limit=200)
+        self.assertEqual((page.messages[0].seq, page.more), (1, True))
+        while True:
+            forth += page.messages
+            if not page.more:
+                break
+            page = self.page(after=forth[-1].seq, limit=200)
+        self.assertEqual(forth, back)
+
+    def test_the_limit_is_exact(self) -> None:
+        frame = [Message(seq=seq, text="", at=MORNING, **LI_BAI) for seq in (1, 2)]
+        room_left = PAGE - len(json.encode(frame))
+        self.write(draft(""), draft("a" * room_left), draft("a" * (room_left + 1)))
+        self.assertEqual(self.look(after=0), ([1, 2], True))
+        self.assertEqual(self.look(before=3), ([1, 2], False))
+        self.write(draft(""))
+        self.assertEqual(self.look(), ([4], True))
+        self.assertEqual(self.look(after=2), ([3], True))
+
+    def test_one_message_is_kept_however_long(self) -> None:
+        self.write(draft("长" * 100_000), draft("短"), draft("长" * 100_000))
+        self.assertEqual(self.look(), ([3], True))
+        self.assertEqual(self.look(after=0), ([1], True))
+        self.assertEqual(self.look(before=3), ([2], True))
+
+
+class FailureTests(StorageTestCase):
+    """What cannot be read is `unavailable`, and is tried again the next time."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.write(draft("一"))
+        self.opened: list[sqlite3.Connection] = []
+        self.broken = False
+
+    def connect(self) -> sqlite3.Connection:
+        if self.broken:
+            raise sqlite3.OperationalError("unable to open database file")
+        self.opened.append(open_reader(self.folder / DATABASE))
+        return self.opened[-1]
+
+    def refusal(self, reading: Deferred[object]) -> str:
+        return self.failureResultOf(reading, Refused).value.code
+
+    def test_a_connection_that_fails_is_replaced(self) -> None:
+        log = Log(self.connect, execute)
+        self.successResultOf(log.state("lobby"))
+        self.opened[0].close()
+        self.assertEqual(self.refusal(log.state("lobby")), "unavailable")
+        self.assertEqual(self.successResultOf(log.state("lobby")), LogState(1, 1))
+        self.assertEqual(len(self.opened), 2)
+        log.close()
+
+    def test_no_connection_to_be_had(self) -> None:
+        log = Log(self.connect, execute)
+        with capturedLogs() as events:
+            self.broken = True
+            for _ in range(3):
+                self.assertEqual(self.refusal(log.newest("lobby", 1)), "unavailable")
+            self.broken = False
+            self.successResultOf(log.newest("lobby", 1))
+        levels = [event["log_level"] for event in events]
+        self.assertEqual(levels, [LogLevel.warn, LogLevel.info])
+        log.close()
+
+    def test_a_file_that_is_gone(self) -> None:
+        log = Log(lambda: open_reader(Path(self.mktemp())), execute)
+        self.assertEqual(self.refusal(log.page("lobby", None, None, 50)), "unavailable")
+
+    def test_a_connection_is_kept_for_the_next(self) -> None:
+        log = Log(self.connect, execute)
+        for _ in range(5):
+            self.successResultOf(log.state("lobby"))
+        self.assertEqual(len(self.opened), 1)
+        log.close()
+        self.assertRaises(sqlite3.ProgrammingError, self.opened[0].execute, "SELECT 1")
+
+    def test_closed_while_it_reads(self) -> None:
+        reader = Stuck()
+        log = Log(self.connect, reader.run)
+        reading = log.state("lobby")
+        log.close()
+        reader.let_go()
+        self.assertEqual(self.successResultOf(reading), LogState(1, 1))
+        self.assertRaises(sqlite3.ProgrammingError, self.opened[0].execute, "SELECT 1")
+        self.assertEqual(self.refusal(log.state("lobby")), "unavailable")
+
+    def test_a_reader_writes_nothing(self) -> None:
+        connection = self.connect()
+        self.assertRaises(sqlite3.OperationalError, connection.execute, "DELETE FROM events")
+        connection.close()

@@ -1,0 +1,105 @@
+"""The schema: made, upgraded with a copy beside it, refused when it is not ours."""
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from chatroom.storage import schema
+from chatroom.storage.files import DATABASE, check, prepare
+from chatroom.storage.schema import StorageError
+
+from .storing import StorageTestCase, draft
+
+NEXT = "CREATE TABLE reactions (room INTEGER, seq INTEGER)"
+BROKEN = "CREATE TABLE badges (user TEXT); CREATE TABLE meta (key TEXT)"
+
+
+class SchemaTests(StorageTestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.write(draft("一"))
+        self.close(self.database)
+        self.path = self.folder / DATABASE
+
+    def mark(self, pragma: str) -> None:
+        with closing(sqlite3.connect(self.path)) as connection:
+            connection.execute(f"PRAGMA {pragma}")
+
+    def version(self, path: Path) -> int:
+        with closing(sqlite3.connect(path)) as connection:
+            return connection.execute("PRAGMA user_version").fetchone()[0]
+
+    def files(self) -> set[str]:
+        return set(os.listdir(self.folder))
+
+    def test_a_restart_makes_no_copy(self) -> None:
+        self.database = self.open()
+        self.assertEqual(self.texts(), ["一"])
+        self.close(self.database)
+        self.assertEqual(self.files(), {DATABASE, "chatroom.lock"})
+
+    def test_an_upgrade_keeps_the_data_and_a_copy(self) -> None:
+        self.patch(schema, "STEPS", [*schema.STEPS, NEXT, "CREATE INDEX said_at ON messages (at)"])
+        self.database = self.open()
+        self.assertEqual(self.texts(), ["一"])
+        self.close(self.database)
+        copy = self.folder / f"{DATABASE}.before-2"
+        self.assertEqual(self.files(), {DATABASE, "chatroom.lock", copy.name})
+        self.assertEqual((self.version(self.path), self.version(copy)), (3, 1))
+        with closing(sqlite3.connect(copy)) as connection:
+            self.assertEqual(connection.execute("SELECT text FROM messages").fetchall(), [("一",)])
+
+    def test_a_step_that_fails_leaves_what_was_before(self) -> None:
+        self.patch(schema, "STEPS", [*schema.STEPS, NEXT, BROKEN])
+        error = self.assertRaises(StorageError, prepare, self.folder)
+        self.assertIn(str(self.path), str(error))
+        self.assertEqual(self.version(self.path), 2)
+        tables = self.rows("SELECT name FROM sqlite_schema WHERE name IN ('badges', 'reactions')")
+        self.assertEqual(tables, [("reactions",)])
+        # The next attempt leaves the first copy alone.
+        self.assertRaises(StorageError, prepare, self.folder)
+        self.assertEqual(self.version(self.folder / f"{DATABASE}.before-2"), 1)
+        self.assertEqual(self.version(self.folder / f"{DATABASE}.before-3"), 2)
+
+    def test_a_new_database_needs_no_copy_for_several_steps(self) -> None:
+        self.patch(schema, "STEPS", [*schema.STEPS, NEXT])
+        self.folder = Path(self.mktemp())
+        self.close(self.open())
+        self.assertEqual(self.files(), {DATABASE, "chatroom.lock"})
+
+    def test_a_newer_one_is_refused(self) -> None:
+        self.mark("user_version = 7")
+        for refuse in (self.open, lambda: check(self.folder)):
+            error = self.assertRaises(StorageError, refuse)
+            self.assertEqual(
+                str(error),
+                f"{self.path.absolute()} was written by a newer chatroom"
+                " (schema 7, this one knows 1).",
+            )
+        self.assertEqual(self.version(self.path), 7)
+
+    def test_a_newer_one_that_the_header_does_not_show_yet(self) -> None:
+        with closing(sqlite3.connect(self.path)) as server:
+            server.execute("PRAGMA wal_autocheckpoint = 0")
+            server.execute("PRAGMA user_version = 7")
+            check(self.folder)
+            error = self.assertRaises(StorageError, self.open)
+        self.assertIn("newer", str(error))
+
+    def test_that_of_another_program_is_refused(self) -> None:
+        for application in (0, 77):
+            self.mark(f"application_id = {application}")
+            for refuse in (self.open, lambda: check(self.folder)):
+                error = self.assertRaises(StorageError, refuse)
+                self.assertIn("belongs to another program", str(error))
+
+    def test_one_that_was_never_finished_is_finished(self) -> None:
+        self.folder = Path(self.mktemp())
+        self.folder.mkdir()
+        with closing(sqlite3.connect(self.folder / DATABASE)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+        check(self.folder)
+        self.database = self.open()
+        self.write(draft("一"))
+        self.assertEqual(self.texts(), ["一"])

@@ -1,0 +1,65 @@
+"""Chinese and English, by the browser's language, and the same in both."""
+
+import json
+import re
+from pathlib import Path
+
+from playwright.sync_api import expect
+from twisted.trial.unittest import SynchronousTestCase
+
+from tests.web.browser import PageTestCase, in_browser
+
+WEB = Path(__file__).parents[2] / "web"
+CATALOGUES = {
+    path.stem: json.loads(path.read_text("utf-8")) for path in (WEB / "locales").glob("*.json")
+}
+# Said when the server refuses, by the code it gives, so these are never written out in the page.
+BY_CODE = "refused."
+
+
+class LanguageTests(PageTestCase):
+    @in_browser
+    def test_the_page_speaks_the_readers_language(self) -> None:
+        for locale, label, button in (
+            ("zh-CN", "大家怎么叫你？", "发送"),
+            ("zh-TW", "大家怎么叫你？", "发送"),
+            ("en-GB", "What should we call you?", "Send"),
+            ("fr-FR", "What should we call you?", "Send"),
+        ):
+            page = self.window(locale=locale)
+            page.goto(self.address())
+            expect(page.get_by_role("textbox", name=label)).to_be_focused()
+            page.fill("#nick", locale)
+            page.keyboard.press("Enter")
+            expect(page.get_by_role("button", name=button)).to_be_visible()
+            self.assertEqual(
+                page.evaluate("document.documentElement.lang.slice(0, 2)"),
+                "zh" if "zh" in locale else "en",
+            )
+
+
+class CatalogueTests(SynchronousTestCase):
+    def test_both_have_the_same_keys_and_the_same_gaps_to_fill(self) -> None:
+        def shape(catalogue: dict[str, str]) -> dict[str, list[str]]:
+            return {
+                key: sorted(re.findall(r"{(\w+)}", sentence)) for key, sentence in catalogue.items()
+            }
+
+        self.assertEqual(set(CATALOGUES), {"en", "zh"})
+        self.assertEqual(shape(CATALOGUES["en"]), shape(CATALOGUES["zh"]))
+
+    def test_what_is_used_exists_and_what_exists_is_used(self) -> None:
+        page = (WEB / "index.html").read_text("utf-8")
+        code = "".join(path.read_text("utf-8") for path in (WEB / "js").glob("*.js"))
+        used = set(re.findall(r'data-word[-a-z]*="([^"]+)"', page)) | set(
+            re.findall(r"'([a-z]+\.[a-z_]+)'", code)
+        )
+        used -= {name for name in used if name.endswith(".js")}
+        existing = {key for key in CATALOGUES["en"] if not key.startswith(BY_CODE)}
+        self.assertEqual(used, existing)
+
+    def test_every_ending_of_a_connection_has_a_sentence(self) -> None:
+        code = (WEB / "js" / "closing.js").read_text("utf-8")
+        codes = set(re.findall(r"^  \d{4}: '(\w+)'", code, re.M)) | {"unsent"}
+        self.assertGreater(len(codes), 3)
+        self.assertLessEqual({BY_CODE + code for code in codes}, set(CATALOGUES["en"]))

@@ -1,0 +1,140 @@
+"""Readable and usable for everybody: by axe, on a phone and on a desk, by day and by night."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.web.browser import DESKTOP, PHONE, PageTestCase, enter, in_browser, ready, say
+from tests.web.scripted import ScriptedServer
+
+AXE = Path(find_spec("axe_playwright_python").origin).parent / "axe.min.js"
+TOO_SMALL = """() => [...document.querySelectorAll("button, input, textarea")]
+  .filter((node) => node.checkVisibility())
+  .filter((node) => {
+    const { width, height } = node.getBoundingClientRect();
+    return Math.round(height) < 44 || width < 44;
+  })
+  .map((node) => node.id || node.className)"""
+
+
+class AccessibilityTests(PageTestCase):
+    def assertClean(self, page: Page, where: str) -> None:
+        page.add_script_tag(path=AXE)
+        # Colours are measured as they are, not half way through their arrival.
+        page.wait_for_function("document.getAnimations().length === 0")
+        found = page.evaluate("axe.run(document)")
+        broken = [
+            (rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found["violations"]
+        ]
+        self.assertEqual(broken, [], where)
+        self.assertGreater(len(found["passes"]), 10)
+
+    def everything(self, **options: object) -> None:
+        """The door, a talk with all that can go wrong in it, the people, the strip."""
+        # axe is a script of our own making in a page that allows none.
+        page = self.window(bypass_csp=True, reduced_motion="reduce", **options)
+        server = ScriptedServer(page)
+        for hour in range(16):
+            server.store(
+                f"今天 https://example.org/{hour}", user=f"user {hour}", nick=f"诗人{hour}"
+            )
+        page.goto(self.address())
+        self.assertClean(page, "door")
+        enter(page, "李白")
+        say(page, "发出去了")
+        server.on_say = lambda command: server.refuse("unavailable")
+        say(page, "没发出去")
+        expect(page.locator(".failed")).to_be_visible()
+        server.on_say = lambda command: None
+        say(page, "还在路上")
+        say(page, "太长" * 20)
+        server.send(type="typing", room="lobby", user="x", nick="杜甫")
+        expect(page.locator("#typing")).not_to_be_empty()
+        self.assertClean(page, "talk")
+        self.assertEqual(page.evaluate(TOO_SMALL), [])
+        if options["viewport"] == PHONE:
+            page.click("#people-toggle")
+        expect(page.locator("#members")).to_be_visible()
+        server.socket.close(code=4003)
+        expect(page.locator("#strip")).to_be_visible()
+        self.assertClean(page, "people and strip")
+        self.assertEqual(page.evaluate(TOO_SMALL), [])
+
+    @in_browser
+    def test_phone_by_day(self) -> None:
+        self.everything(viewport=PHONE, color_scheme="light")
+
+    @in_browser
+    def test_phone_by_night(self) -> None:
+        self.everything(viewport=PHONE, color_scheme="dark")
+
+    @in_browser
+    def test_desk_by_day(self) -> None:
+        self.everything(viewport=DESKTOP, color_scheme="light")
+
+    @in_browser
+    def test_desk_by_night(self) -> None:
+        self.everything(viewport=DESKTOP, color_scheme="dark", locale="en-US")
+
+    @in_browser
+    def test_an_empty_room_offers_its_address(self) -> None:
+        page = self.window(bypass_csp=True, reduced_motion="reduce", viewport=PHONE)
+        page.goto(self.address("空山"))
+        enter(page, "王维")
+        expect(page.locator("#address")).to_have_value(page.url)
+        page.click("#copy")
+        expect(page.locator("#copy")).to_have_text("复制好了")
+        self.assertClean(page, "empty room")
+        say(page, "空山不见人")
+        expect(page.locator("#empty")).to_be_hidden()
+
+    @in_browser
+    def test_what_others_say_is_spoken_and_what_oneself_says_is_not(self) -> None:
+        page = self.window()
+        server = ScriptedServer(page)
+        server.store("早就说过")
+        page.goto(self.address())
+        enter(page, "李白")
+        say(page, "我说")
+        server.send(type="said", room="lobby", **server.store("新说"))
+        expect(page.locator("#spoken")).to_have_text("杜甫: 新说")
+
+
+class PhoneTests(PageTestCase):
+    @in_browser
+    def test_nothing_is_wider_than_the_screen(self) -> None:
+        page = self.open("李" * 32, "字" * 60, viewport=PHONE)
+        for text in ("长" * 500, "w" * 500, "https://example.org/" + "w" * 300, "一\n" * 30):
+            say(page, text)
+        expect(page.locator("#messages li[data-seq]")).to_have_count(4)
+        for selector in ("html", "#log"):
+            wide, seen = page.eval_on_selector(
+                selector, "(node) => [node.scrollWidth, node.clientWidth]"
+            )
+            self.assertLessEqual(wide, seen, selector)
+
+    @in_browser
+    def test_the_composer_stays_above_the_keyboard(self) -> None:
+        page = self.open("李白", viewport=PHONE)
+        for number in range(20):
+            say(page, f"第 {number} 句")
+        expect(page.locator("#messages li[data-seq]")).to_have_count(20)
+        # A scroll event of the last message may come after the change of size and before anybody has reacted to it.
+        page.evaluate("""visualViewport.addEventListener("resize",
+            () => document.querySelector("#log").dispatchEvent(new Event("scroll")))""")
+        page.set_viewport_size({"width": 360, "height": 400})
+        expect(page.locator("#send")).to_be_in_viewport(ratio=1)
+        expect(page.locator("#messages li").last).to_be_in_viewport(ratio=1)
+
+    @in_browser
+    def test_the_people_slide_in_and_out(self) -> None:
+        page = self.open("李白", viewport=PHONE)
+        ready(page)
+        expect(page.locator("#people")).to_be_hidden()
+        page.click("#people-toggle")
+        expect(page.locator("#members")).to_contain_text("李白")
+        page.focus("#rename")
+        page.keyboard.press("Escape")
+        expect(page.locator("#people")).to_be_hidden()
+        expect(page.locator("#people-toggle")).to_be_focused()

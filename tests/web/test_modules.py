@@ -1,0 +1,345 @@
+"""The modules that know nothing of the page, each by itself; in Chromium, so that no other JavaScript is needed."""
+
+from typing import Any
+
+from playwright.sync_api import Page
+
+from tests.web.browser import PageTestCase, in_browser
+
+
+class ModuleTestCase(PageTestCase):
+    module = ""
+
+    def blank(self, **options: Any) -> Page:
+        page = self.window(**options)
+        page.goto(self.address())
+        return page
+
+    def run_in(self, page: Page, body: str, argument: Any = None) -> Any:
+        """Runs `body` with the module as `its`."""
+        return page.evaluate(
+            f"async (given) => {{ const its = await import('/js/{self.module}.js'); {body} }}",
+            argument,
+        )
+
+
+class TextTests(ModuleTestCase):
+    module = "text"
+
+    @in_browser
+    def test_links(self) -> None:
+        page = self.blank()
+        for text, links in {
+            "没有链接": [],
+            "看 https://a.example/静夜思，很好": ["https://a.example/静夜思"],
+            "看（https://a.example/?q=月）吧": ["https://a.example/?q=月"],
+            "「http://a.example」": ["http://a.example"],
+            "(https://a.example/x_(y)).": ["https://a.example/x_(y)"],
+            "https://a.example, https://b.example!": ["https://a.example", "https://b.example"],
+            "HTTPS://A.EXAMPLE/": ["HTTPS://A.EXAMPLE/"],
+            "javascript:alert(1) data:text/html,x ftp://a.example": [],
+            "javascript://https://a.example": ["https://a.example"],
+            "https://bank.example@evil.example/": [],
+            "https://a.example/\u202egpj.exe": ["https://a.example/"],
+            "https://a.example/\u200bx": ["https://a.example/"],
+            "https:// http://[": [],
+            "https://a.example/<b>": ["https://a.example/"],
+            "https://" + "a" * 50_000 + ")" * 3_000: None,
+        }.items():
+            pieces = self.run_in(page, "return its.piecesOf(given)", text)
+            self.assertEqual("".join(piece["text"] for piece in pieces), text)
+            if links is not None:
+                self.assertEqual(
+                    [piece["href"] for piece in pieces if "href" in piece], links, text
+                )
+
+    @in_browser
+    def test_names_and_numbers(self) -> None:
+        page = self.blank()
+        answers = self.run_in(
+            page,
+            """return {
+          lengths: ["", "李白", "🐳x", "e\\u0301"].map(its.lengthOf),
+          blank: ["", " ", "\\n\\t", "　", " x "].map(its.isBlank),
+          initials: ["李白", "ada", "诗人7", "🐳鲸", ""].map(its.initialOf),
+          hues: new Set(Array.from({ length: 200 }, (_, i) => its.hueOf("user" + i))).size,
+          same: its.hueOf("a") === its.hueOf("a"),
+          sendable: its.sendable("a\\0b\\ud800c").includes("\\0") || its.sendable("\\ud800") === "\\ud800",
+          ids: new Set(Array.from({ length: 1000 }, its.freshId)).size,
+          id: /^[0-9a-f]{32}$/.test(its.freshId()),
+        }""",
+        )
+        self.assertEqual(
+            answers,
+            {
+                "lengths": [0, 2, 2, 2],
+                "blank": [True, True, True, True, False],
+                "initials": ["白", "A", "诗", "鲸", ""],
+                "hues": 8,
+                "same": True,
+                "sendable": False,
+                "ids": 1000,
+                "id": True,
+            },
+        )
+
+
+class PlaceTests(ModuleTestCase):
+    module = "place"
+
+    @in_browser
+    def test_rooms_and_sockets(self) -> None:
+        page = self.blank()
+        rooms = self.run_in(
+            page,
+            "return given.map(its.roomOf)",
+            ["/", "/r/%E5%A4%A7%E5%8E%85", "/r/大厅", "/r/a%20b/@12", "/r/%ff", "/r/", "/other"],
+        )
+        self.assertEqual(rooms, ["lobby", "大厅", "大厅", "a b", "%ff", "lobby", "lobby"])
+        sockets = self.run_in(
+            page,
+            "return given.map((url) => its.socketOf(new URL(url)))",
+            ["http://192.168.1.5:3000/r/x?y#z", "https://chat.example/"],
+        )
+        self.assertEqual(sockets, ["ws://192.168.1.5:3000/ws", "wss://chat.example/ws"])
+
+
+class ClosingTests(ModuleTestCase):
+    module = "closing"
+
+    @in_browser
+    def test_what_comes_after_a_close(self) -> None:
+        page = self.blank()
+
+        def after(code: int, reason: str = "", attempt: int = 0, chance: float = 0.5) -> Any:
+            return self.run_in(
+                page,
+                "const [code, reason, attempt, chance] = given;"
+                "return its.afterClose({ code, reason }, attempt, () => chance)",
+                [code, reason, attempt, chance],
+            )
+
+        self.assertEqual(after(1001, '{"reconnect":2.7}'), {"wait": 2.7})
+        for nonsense in (
+            "",
+            "bye",
+            "null",
+            '{"reconnect":"soon"}',
+            '{"reconnect":-1}',
+            '{"reconnect":1e9}',
+        ):
+            self.assertEqual(after(1001, nonsense), {"wait": 0.375}, nonsense)
+        self.assertEqual(after(4008), {"wait": 0})
+        self.assertGreater(after(4008, attempt=1)["wait"], 0)
+        self.assertEqual(
+            [after(1006, attempt=attempt, chance=1)["wait"] for attempt in (0, 1, 2, 6, 50)],
+            [0.5, 1, 2, 30, 30],
+        )
+        self.assertEqual(after(1006, attempt=9, chance=0), {"wait": 15})
+        for code in (1003, 1007, 1008, 1009, 4003):
+            self.assertIn("why", after(code))
+
+
+class MessagesTests(ModuleTestCase):
+    module = "messages"
+    begin = """
+      const said = (seq, more = {}) => ({ type: "said", seq, user: "other", nick: "杜甫", text: "t" + seq, at: seq, ...more });
+      const room = new its.Messages();
+      room.me = "me";
+      room.joined({ epoch: "e", seq: 4 });
+      room.page({ messages: [said(3), said(4)], more: true });
+      const seen = () => room.all.map(({ seq, id }) => seq ?? id);
+    """
+
+    def told(self, page: Page, body: str) -> Any:
+        return self.run_in(page, self.begin + body)
+
+    @in_browser
+    def test_order(self) -> None:
+        page = self.blank()
+        self.assertEqual(
+            self.told(
+                page,
+                """
+          room.said(said(5)); room.said(said(5)); room.said(said(7, { again: true })); room.said(said(6)); room.said(said(7));
+          room.page({ messages: [said(1), said(2)], more: false });
+          return [seen(), room.position, room.oldest, room.more]""",
+            ),
+            [[1, 2, 3, 4, 5, 6, 7], {"since": 7, "epoch": "e"}, 1, False],
+        )
+
+    @in_browser
+    def test_ones_own_stand_last_until_they_have_a_number(self) -> None:
+        page = self.blank()
+        self.assertEqual(
+            self.told(
+                page,
+                """
+          const first = room.compose("a", "x", "李白", 0); room.compose("b", "y", "李白", 0);
+          room.said(said(5));
+          const before = seen();
+          room.said(said(6, { id: "b", user: "someone else" }));
+          const isNews = room.said(said(7, { id: "a", user: "me" })) !== null;
+          return [before, seen(), room.sent.at(-1) === first, first.status, isNews]""",
+            ),
+            [[3, 4, 5, "a", "b"], [3, 4, 5, 6, 7, "b"], True, "sent", False],
+        )
+
+    @in_browser
+    def test_a_receipt_from_before_the_page_only_ends_the_waiting(self) -> None:
+        page = self.blank()
+        self.assertEqual(
+            self.told(
+                page,
+                """
+          room.compose("a", "x", "李白", 0);
+          room.said(said(2, { id: "a", user: "me", again: true }));
+          return [seen(), room.last]""",
+            ),
+            [[3, 4], 4],
+        )
+
+    @in_browser
+    def test_a_first_page_that_never_came_leaves_no_position(self) -> None:
+        page = self.blank()
+        self.assertEqual(
+            self.told(
+                page,
+                """
+          const fresh = new its.Messages();
+          fresh.joined({ epoch: "e", seq: 9 });
+          fresh.said(said(10));
+          const early = fresh.position;
+          fresh.page({ messages: [said(9), said(10)], more: true });
+          return [early, fresh.position, fresh.sent.length]""",
+            ),
+            [{}, {"since": 10, "epoch": "e"}, 2],
+        )
+
+    @in_browser
+    def test_recovered_or_not(self) -> None:
+        page = self.blank()
+        self.assertEqual(
+            self.told(
+                page,
+                """
+          room.compose("a", "x", "李白", 0);
+          room.joined({ epoch: "e", seq: 9, recovered: true });
+          const kept = [seen(), room.position];
+          room.joined({ epoch: "f", seq: 2, recovered: false });
+          return [kept, seen(), room.position]""",
+            ),
+            [[[3, 4, "a"], {"since": 4, "epoch": "e"}], ["a"], {}],
+        )
+
+    @in_browser
+    def test_failing_and_trying_again(self) -> None:
+        page = self.blank()
+        self.assertEqual(
+            self.told(
+                page,
+                """
+          const message = room.compose("a", "x", "李白", 0);
+          const waiting = [room.waiting.length];
+          message.onItsWay = true; waiting.push(room.waiting.length);
+          room.disconnected(); waiting.push(room.waiting.length);
+          room.fail("a", "why"); waiting.push(room.waiting.length, message.status);
+          room.retry("a"); waiting.push(room.waiting.length, message.status);
+          return [...waiting, room.fail("unknown", "why") ?? null]""",
+            ),
+            [1, 0, 1, 0, "failed", 1, "pending", None],
+        )
+
+    @in_browser
+    def test_a_long_stay_is_cut(self) -> None:
+        page = self.blank()
+        self.assertEqual(
+            self.told(
+                page,
+                """
+          room.more = false;
+          for (let seq = 5; seq < 50; seq += 1) room.said(said(seq));
+          room.keepNewest(10);
+          return [room.all.length, room.oldest, room.more, room.last]""",
+            ),
+            [10, 40, True, 49],
+        )
+
+
+class TypingTests(ModuleTestCase):
+    module = "typing"
+
+    @in_browser
+    def test_it_ends_by_itself_or_with_what_was_said(self) -> None:
+        page = self.blank()
+        self.assertEqual(
+            self.run_in(
+                page,
+                """
+          const typing = new its.Typing();
+          typing.heard({ user: "a", nick: "李白" }, 0);
+          typing.heard({ user: "b", nick: "杜甫" }, 3000);
+          const names = [typing.names(5999), typing.names(6000)];
+          typing.stopped("b");
+          return [...names, typing.names(6001)]""",
+            ),
+            [["李白", "杜甫"], ["杜甫"], []],
+        )
+
+    @in_browser
+    def test_the_others_are_told_once_in_three_seconds(self) -> None:
+        page = self.blank()
+        self.assertEqual(
+            self.run_in(
+                page,
+                """
+          const typing = new its.Typing();
+          const told = [0, 1, 2999, 3000, 3001].map((now) => typing.mayTell(now));
+          typing.said();
+          return [...told, typing.mayTell(3002)]""",
+            ),
+            [True, False, False, True, False, True],
+        )
+
+
+class TimeTests(ModuleTestCase):
+    module = "time"
+
+    @in_browser
+    def test_days_are_the_readers_own(self) -> None:
+        page = self.blank(timezone_id="Asia/Shanghai")
+        self.assertEqual(
+            self.run_in(
+                page,
+                """
+          const calendar = new its.Calendar("zh-CN");
+          const now = Date.parse("2026-11-22T16:30:00Z");  // half past midnight, the 23rd
+          return [
+            ...["2026-11-22T16:00:00Z", "2026-11-22T15:59:00Z", "2026-11-20T12:00:00Z", "2025-11-20T12:00:00Z"]
+              .map((at) => calendar.day(Date.parse(at), now)),
+            its.sameDay(now, Date.parse("2026-11-22T15:00:00Z")),
+          ]""",
+            ),
+            ["今天", "昨天", "11月20日星期五", "2025年11月20日星期四", False],
+        )
+
+    @in_browser
+    def test_what_stands_together(self) -> None:
+        page = self.blank(timezone_id="Asia/Shanghai")
+        self.assertEqual(
+            self.run_in(
+                page,
+                """
+          const noon = new Date(2026, 10, 22, 12).getTime();
+          const message = (at, user = "a") => ({ user, nick: user, at });
+          const [minute, midnight] = [60_000, new Date(2026, 10, 23).getTime()];
+          return [
+            its.continues(message(noon), null),
+            its.continues(message(noon + 4 * minute), message(noon)),
+            its.continues(message(noon + 5 * minute), message(noon)),
+            its.continues(message(noon + minute, "b"), message(noon)),
+            its.continues(message(midnight), message(midnight - minute)),
+          ]""",
+            ),
+            [False, True, False, False, False],
+        )

@@ -1,0 +1,30 @@
+// What to do when a connection has ended, by docs/protocol.md, "Close codes".
+
+const FINAL = {
+  1003: 'unreadable',
+  1007: 'unreadable',
+  1008: 'turned_away',
+  1009: 'too_big',
+  4003: 'removed',
+};
+
+const FIRST = 0.5;
+const LONGEST = 30;
+
+function delayIn(reason) {
+  try {
+    const { reconnect } = JSON.parse(reason);
+    return reconnect >= 0 && reconnect <= 300 ? reconnect : null;
+  } catch {
+    return null;
+  }
+}
+
+// Returns { why }, a code that has a sentence, when it is over, otherwise { wait } in seconds. Half of each wait is chance, so that a thousand pages
+// do not come back in the same moment.
+export function afterClose({ code, reason }, attempt, random = Math.random) {
+  if (code in FINAL) return { why: { code: FINAL[code] } };
+  if (code === 4008 && attempt === 0) return { wait: 0 };
+  const told = code === 1001 ? delayIn(reason) : null;
+  return { wait: told ?? Math.min(LONGEST, FIRST * 2 ** attempt) * (0.5 + random() / 2) };
+}

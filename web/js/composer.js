@@ -1,0 +1,77 @@
+// The form with its one field.
+import { byId } from './element.js';
+import { onEnter } from './enter.js';
+import { isBlank, lengthOf } from './text.js';
+
+export class Composer {
+  #form = byId('composer');
+  #field = byId('text');
+  #hint = byId('hint');
+  #counting = false;
+
+  constructor(words, session, said) {
+    this.words = words;
+    this.session = session;
+    this.said = said;
+    this.#form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.#submit();
+    });
+    onEnter(this.#field, () => this.#submit());
+    this.#field.addEventListener('input', () => this.#written());
+    // A press on the button must not take the focus away: on a phone the keyboard would go down and come up again.
+    byId('send').addEventListener('pointerdown', (event) => event.preventDefault());
+    setInterval(() => this.#countDown(), 500);
+  }
+
+  focus() {
+    this.#field.focus();
+  }
+
+  hint(sentence) {
+    if (this.#hint.textContent !== sentence) this.#hint.textContent = sentence;
+  }
+
+  #written() {
+    this.hint('');
+    this.#fit();
+    if (!isBlank(this.#field.value)) this.session.write();
+  }
+
+  // What may not be sent now stays in the field, with the reason under it.
+  #submit() {
+    const text = this.#field.value;
+    this.focus();
+    if (isBlank(text)) return;
+    const why = this.#tooLong(text) || this.#tooFast();
+    this.hint(why);
+    if (why) return;
+    this.#field.value = '';
+    this.#fit();
+    this.said();
+    this.session.say(text);
+  }
+
+  #tooLong(text) {
+    const length = lengthOf(text);
+    const most = this.session.limits.text ?? Infinity;
+    return length > most ? this.words.say('text.long', { most, length }) : '';
+  }
+
+  #tooFast() {
+    const seconds = Math.ceil((this.session.outbox.blockedUntil - Date.now()) / 1_000);
+    return seconds > 0 ? this.words.say('text.fast', { seconds }) : '';
+  }
+
+  #countDown() {
+    const why = this.#tooFast();
+    if (why || this.#counting) this.hint(why);
+    this.#counting = why !== '';
+  }
+
+  // The style sheet lays this copy under the field, and the field is as high as it. Setting the height to auto and
+  // measuring would do too, but for a moment the list above would be taller and lose its end.
+  #fit() {
+    this.#field.parentElement.dataset.text = this.#field.value;
+  }
+}

@@ -1,0 +1,67 @@
+// Who is here: a column on a wide page, a sheet that slides in on a narrow one.
+import { byId, element, faceOf } from './element.js';
+
+export class Crowd {
+  #panel = byId('people');
+  #list = byId('members');
+  #toggle = byId('people-toggle');
+  #drawn = '';
+  #wide = matchMedia('(min-width: 900px)');
+
+  constructor(words, people, rename) {
+    this.words = words;
+    this.people = people;
+    this.collator = new Intl.Collator(words.language);
+    this.rename = rename;
+    this.#toggle.addEventListener('click', () => this.#open(this.#panel.hidden));
+    this.#panel.addEventListener('keydown', ({ key }) => {
+      if (key === 'Escape' && !this.#wide.matches) this.#close();
+    });
+    byId('log').addEventListener('click', () => this.#wide.matches || this.#open(false));
+    this.#wide.addEventListener('change', () => this.#open(this.#wide.matches));
+    this.#open(this.#wide.matches);
+  }
+
+  draw() {
+    const { count, nicks } = this.people;
+    byId('count').textContent = this.words.say('people.count', { count });
+    this.#drawList(this.people.inOrder(this.collator));
+    const others = count - nicks.size;
+    byId('members-more').textContent = others > 0 ? this.words.say('people.more', { count: others }) : '';
+  }
+
+  // Left alone while nobody comes or goes: whoever stands on a button here would lose it.
+  #drawList(people) {
+    const state = JSON.stringify(people);
+    if (state === this.#drawn) return;
+    this.#drawn = state;
+    this.#list.replaceChildren(...people.map((person) => this.#person(person)));
+  }
+
+  #person({ user, nick }) {
+    const item = element('li', 'member', faceOf({ user, nick }), element('bdi', 'nick', nick));
+    if (user === this.people.me) item.append(this.#own());
+    return item;
+  }
+
+  #own() {
+    const button = element('button', 'quiet', this.words.say('nick.change'));
+    button.type = 'button';
+    button.id = 'rename';
+    button.addEventListener('click', () => {
+      this.#open(this.#wide.matches);
+      this.rename();
+    });
+    return button;
+  }
+
+  #open(open) {
+    this.#panel.hidden = !open;
+    this.#toggle.setAttribute('aria-expanded', open);
+  }
+
+  #close() {
+    this.#open(false);
+    this.#toggle.focus();
+  }
+}

@@ -1,0 +1,101 @@
+// Joins the parts. What happens goes into the session; what there is to see is drawn from its room, all in one place.
+import { Composer } from './composer.js';
+import { Crowd } from './crowd.js';
+import { byId } from './element.js';
+import { Entrance } from './entrance.js';
+import { soon } from './frame.js';
+import { keepAboveKeyboard } from './keyboard.js';
+import { Log } from './log.js';
+import { rememberNick, rememberedNick } from './memory.js';
+import { roomOf, socketOf } from './place.js';
+import { Room } from './room.js';
+import { Scroll } from './scroll.js';
+import { Session } from './session.js';
+import { Share } from './share.js';
+import { Spoken } from './spoken.js';
+import { Strip } from './strip.js';
+import { Calendar } from './time.js';
+import { Whisper } from './whisper.js';
+import { loadWords } from './words.js';
+
+// So many messages stay on the page of who only reads along, for days.
+const KEPT = 500;
+
+const words = await loadWords(navigator.language);
+const calendar = new Calendar(words.language);
+const room = new Room(roomOf(location.pathname));
+let wish = rememberedNick();
+
+document.documentElement.lang = words.language;
+document.title = `${room.name} · chatroom`;
+words.fill(document);
+for (const id of ['room', 'door']) byId(id).textContent = room.name;
+
+const draw = soon(() => {
+  const { messages } = room;
+  document.body.toggleAttribute('data-ready', session.live);
+  if (scroll.following) messages.keepNewest(KEPT);
+  share.draw(session.live && messages.all.length === 0);
+  scroll.keep(() => log.draw(messages.all));
+  crowd.draw();
+  whisper.draw();
+  strip.draw();
+});
+
+const session = new Session(socketOf(location), room, (error) => words.sentenceFor(error), {
+  changed: draw,
+  heard(message) {
+    spoken.heard(message);
+    scroll.arrived();
+  },
+  failed: ({ why }) => spoken.say(why),
+  named(nick) {
+    if (nick !== wish) composer.hint(words.say('nick.given', { nick }));
+    wish = nick;
+  },
+  renamed(nick) {
+    rememberNick(nick);
+    goIn();
+  },
+  nickRefused(why) {
+    if (entrance.isOpen) entrance.refuse(why);
+    else entrance.reopen(wish, why);
+  },
+});
+
+const entrance = new Entrance(words, (nick) => {
+  if (session.live) {
+    session.rename(nick);
+    return;
+  }
+  wish = nick;
+  rememberNick(nick);
+  session.enter(nick);
+  goIn();
+});
+
+const log = new Log(byId('messages'), (message) => ({
+  mine: message.user === room.me, words, calendar, again: (failed) => session.again(failed),
+}));
+const scroll = new Scroll(words, () => session.older());
+const composer = new Composer(words, session, () => scroll.toEnd());
+const crowd = new Crowd(words, room.people, () => entrance.open(session.nick));
+const strip = new Strip(words, session);
+const spoken = new Spoken(words);
+const share = new Share(words);
+const whisper = new Whisper(words, room.typing);
+
+function goIn() {
+  entrance.close();
+  composer.focus();
+}
+
+setInterval(draw, 60_000);  // past midnight, today is yesterday
+keepAboveKeyboard();
+
+if (wish) {
+  session.enter(wish);
+  goIn();
+} else {
+  entrance.open();
+}

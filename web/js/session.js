@@ -1,0 +1,142 @@
+// The conversation with the server about one room: who one is, what was missed, what is still to be said.
+import { Line } from './line.js';
+import { Outbox } from './outbox.js';
+
+const PAGE = 50;
+const PAUSE = 1_000;
+
+export class Session {
+  nick = null;
+  limits = {};
+  live = false;
+  #welcomed = false;
+  #olderAsked = false;
+
+  // `tell` has a function each for changed, heard(message), failed(message), named(nick), renamed(nick) and
+  // nickRefused(sentence).
+  constructor(url, room, sentenceFor, tell) {
+    this.room = room;
+    this.sentenceFor = sentenceFor;
+    this.tell = tell;
+    this.line = new Line(url, { received: (event) => this.#received(event), changed: () => this.#lineChanged() });
+    this.outbox = new Outbox(room, (command) => this.line.send(command), sentenceFor);
+  }
+
+  enter(nick) {
+    this.nick = nick;
+    this.line.open();
+  }
+
+  rename(nick) {
+    this.line.send({ type: 'nick', nick, ref: 'nick' });
+  }
+
+  say(text) {
+    this.room.typing.said();
+    this.outbox.say(text, this.nick);
+    this.tell.changed();
+  }
+
+  again(message) {
+    this.outbox.again(message);
+    this.tell.changed();
+  }
+
+  write() {
+    if (this.live && this.room.typing.mayTell(Date.now())) this.line.send({ type: 'typing', room: this.room.name });
+  }
+
+  older() {
+    const { oldest: before, more } = this.room.messages;
+    if (!this.live || this.#olderAsked || !more || before === null) return;
+    this.#olderAsked = true;
+    this.line.send({ type: 'history', room: this.room.name, before, limit: PAGE, ref: `older ${before}` });
+  }
+
+  #lineChanged() {
+    if (this.line.state !== 'open') {
+      this.live = this.#welcomed = this.#olderAsked = false;
+      this.outbox.closed();
+    }
+    if (this.line.why) this.outbox.giveUp();
+    this.tell.changed();
+  }
+
+  #received(event) {
+    const message = this.room.take(event, Date.now());
+    if (message) this.tell.heard(message);
+    this.#answers[event.type]?.(event);
+    this.tell.changed();
+  }
+
+  #answers = {
+    // The first one knows the cookie's guest; the second answers our hello.
+    welcome: ({ user, nick, limits }) => {
+      this.room.iAm(user, nick);
+      this.limits = limits ?? {};
+      if (!this.#welcomed) {
+        this.#welcomed = true;
+        this.line.send({ type: 'hello', nick: this.nick, ref: 'hello' });
+        return;
+      }
+      this.#named(nick);
+      this.line.send({ type: 'join', room: this.room.name, ...this.room.messages.position, ref: 'join' });
+    },
+
+    joined: ({ recovered }) => {
+      if (recovered) this.#goLive();
+      else this.line.send({ type: 'history', room: this.room.name, limit: PAGE, ref: 'newest' });
+    },
+
+    history: (page) => {
+      const { messages } = this.room;
+      const newest = page.ref === 'newest';
+      // The list may have been cut since it was asked; a page that does not reach up to it would leave a hole.
+      if (newest || page.ref === `older ${messages.oldest}`) messages.page(page);
+      if (newest) this.#goLive();
+      else this.#olderAsked = false;
+    },
+
+    renamed: ({ user, nick }) => {
+      if (user === this.room.me) this.#named(nick);
+    },
+
+    done: ({ ref }) => {
+      if (ref === 'nick') this.tell.renamed(this.nick);
+    },
+
+    error: (error) => {
+      if (error.id) this.#messageRefused(error);
+      else if (error.ref === 'hello') this.#nickRefused(error);
+      else if (error.ref === 'nick') this.tell.nickRefused(this.sentenceFor(error));
+      else if (error.ref === 'join' || error.ref === 'newest') this.#shutOut(error);
+      else if (error.ref?.startsWith('older')) setTimeout(() => { this.#olderAsked = false; }, PAUSE);
+    },
+  };
+
+  #goLive() {
+    this.live = true;
+    this.line.settled();
+    this.outbox.opened();
+  }
+
+  #named(nick) {
+    this.nick = nick;
+    this.tell.named(nick);
+  }
+
+  #messageRefused(error) {
+    const message = this.outbox.refused(error);
+    if (message) this.tell.failed(message);
+  }
+
+  #nickRefused(error) {
+    this.line.end(null);
+    this.tell.nickRefused(this.sentenceFor(error));
+  }
+
+  #shutOut(error) {
+    if (error.code === 'unavailable' || error.code === 'too_fast') this.line.lose();
+    else this.line.end(error);
+  }
+}

@@ -1,0 +1,21 @@
+// An empty room shows its address, to be handed on.
+import { byId } from './element.js';
+
+export class Share {
+  #room = byId('empty');
+  #address = byId('address');
+  #button = byId('copy');
+
+  constructor(words) {
+    this.#address.value = location.href;
+    this.#button.addEventListener('click', () => {
+      this.#address.select();
+      // navigator.clipboard exists only in a secure context, and most visitors come over plain http.
+      if (document.execCommand('copy')) this.#button.textContent = words.say('empty.copied');
+    });
+  }
+
+  draw(empty) {
+    this.#room.hidden = !empty;
+  }
+}

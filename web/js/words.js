@@ -1,0 +1,41 @@
+// What the page says, in the reader's language.
+
+// The catalogue, and the tag by which dates and names are written: a date in French among English words would be odd.
+function languageOf(tag) {
+  if (/^zh\b/i.test(tag)) return { catalogue: 'zh', language: 'zh-CN' };
+  return { catalogue: 'en', language: /^en\b/i.test(tag) ? tag : 'en' };
+}
+
+export async function loadWords(tag) {
+  const { catalogue, language } = languageOf(tag);
+  const answer = await fetch(`/locales/${catalogue}.json`);
+  return new Words(language, await answer.json());
+}
+
+export class Words {
+  constructor(language, catalogue) {
+    this.language = language;
+    this.catalogue = catalogue;
+  }
+
+  say(key, values = {}) {
+    return this.catalogue[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  }
+
+  // The server's own sentence where there is none in the reader's language.
+  sentenceFor({ code, message }) {
+    const key = `refused.${code}`;
+    return key in this.catalogue ? this.say(key) : message;
+  }
+
+  // Elements say what they need: data-word for their text, data-word-label for their name, data-word-placeholder.
+  fill(root) {
+    for (const node of root.querySelectorAll('[data-word]')) node.textContent = this.say(node.dataset.word);
+    for (const node of root.querySelectorAll('[data-word-label]')) {
+      node.setAttribute('aria-label', this.say(node.dataset.wordLabel));
+    }
+    for (const node of root.querySelectorAll('[data-word-placeholder]')) {
+      node.placeholder = this.say(node.dataset.wordPlaceholder);
+    }
+  }
+}
