@@ -1,6 +1,7 @@
 """What the start shows on the terminal: by which address people enter, and where the data is."""
 
 import locale
+import os
 import socket
 from ipaddress import IPv4Address
 from typing import TextIO
@@ -22,8 +23,7 @@ SOMEWHERE_ELSE = ("192.0.2.1", 9)
 
 def banner(settings: Settings, port: int | None, out: TextIO) -> str:
     """Compose the text for a terminal `out`; the QR code only where it can be seen."""
-    is_chinese = (locale.getlocale()[0] or "").lower().startswith(("zh", "chinese"))
-    opened, here, nearby, public, data = WORDS["zh" if is_chinese else "en"]
+    opened, here, nearby, public, data = WORDS["zh" if _is_chinese() else "en"]
     lines = [opened]
     shared: list[str] = []
     if settings.public_url is not None:
@@ -80,6 +80,13 @@ def _address_of_default_route() -> str | None:
             return None
         address: str = probe.getsockname()[0]
         return address
+
+
+def _is_chinese() -> bool:
+    # Python forgets a language that the system names but has not installed, as on most Debians.
+    named = filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG")))
+    language = next(named, None) or locale.getlocale()[0] or ""
+    return language.lower().startswith(("zh", "chinese"))
 
 
 def _shows_blocks(out: TextIO) -> bool:

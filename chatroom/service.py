@@ -1,12 +1,13 @@
 """The composition root: builds all objects, joins them, and starts and stops them in order."""
 
+import os
 import random
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 import txaio
 from twisted.application.service import Service
@@ -14,7 +15,6 @@ from twisted.internet.address import IPv4Address
 from twisted.internet.defer import Deferred, DeferredList, maybeDeferred
 from twisted.internet.interfaces import IListeningPort
 from twisted.logger import Logger
-from twisted.web.server import Site
 
 from chatroom import listening
 from chatroom.banner import banner
@@ -31,7 +31,7 @@ from chatroom.fanout.local import LocalFanout
 from chatroom.lesson.poem import PoemFactory
 from chatroom.options import Options, Settings
 from chatroom.signals import stop_on_signals
-from chatroom.site import build_site
+from chatroom.site import Site, build_site
 from chatroom.storage import files
 from chatroom.storage.database import Database
 from chatroom.storage.schema import StorageError
@@ -135,7 +135,7 @@ class Server:
             settings.max_per_address,
         )
         origins = Origins(settings.allow_origins, settings.trust_proxy)
-        return build_site(
+        self.site = build_site(
             web=settings.web or page_folder(),
             own_page=settings.web is None,
             new_token=tokens.renew,
@@ -143,6 +143,7 @@ class Server:
             poem=Upgrade(self._admit_to_poem, capacity, None, settings.trust_proxy),
             reactor=reactor,
         )
+        return self.site
 
     def _admit_to_poem(self, visitor: object) -> Any:
         return self.poem.buildProtocol(None)
@@ -152,8 +153,19 @@ class Server:
         await within(LAST_WRITES, self.database.journal.close(), self._reactor)
         for visitor in list(self.poem.visitors):
             visitor.sendCloseFrame(channel.GOING_AWAY, b'{"reconnect":1}')
-        await within(FAREWELL, self.sockets.close_all(), self._reactor)
+        await self.sockets.close_all(FAREWELL)
+        await self.site.close()
         await self.database.close()
+
+
+class StartFailure(Exception):
+    """Why the server, detached, cannot start.
+
+    twistd's first process is still at the terminal. It shows the name and the text of an exception,
+    and would wait for ever if it were a `SystemExit`.
+    """
+
+    __module__, __qualname__ = "builtins", "chatroom"
 
 
 class Chatroom(Service):
@@ -166,6 +178,7 @@ class Chatroom(Service):
         self._reactor = reactor
         self._ports: list[IListeningPort] = []
         self._threads = Threads(reactor)
+        self._made_in = os.getpid()
         self.server = Server(
             settings,
             reactor=reactor,
@@ -187,16 +200,25 @@ class Chatroom(Service):
         return int(cast(IPv4Address, self._ports[0].getHost()).port)
 
     def startService(self) -> None:
-        """Open everything; raises `SystemExit` with one sentence when that cannot be."""
+        """Open everything, or end the start with one sentence."""
         try:
             site = self.server.open()
             for endpoint in listening.endpoints(self._settings, self._reactor):
                 self._ports.append(listening.listen(endpoint, site))
         except (StorageError, listening.CannotListen) as error:
-            raise SystemExit(f"chatroom: {error}") from None
+            self._give_up(error)
         self._threads.start()
         super().startService()
         self._log.info("服务器开启")
+
+    def _give_up(self, reason: Exception) -> NoReturn:
+        if os.getpid() != self._made_in:
+            # The log gets what ended the process: there, too, a sentence is enough.
+            sys.tracebacklimit = 0
+            raise StartFailure(reason) from None
+        # By now twistd has put its log in the place of sys.stderr.
+        print(f"chatroom: {reason}", file=sys.__stderr__)  # noqa: T201
+        raise SystemExit(1)
 
     async def _stop(self) -> None:
         await DeferredList([maybeDeferred(port.stopListening) for port in self._ports])

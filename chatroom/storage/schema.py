@@ -111,22 +111,20 @@ class Stamp(NamedTuple):
 
 
 def upgrade(connection: sqlite3.Connection, path: Path) -> None:
-    """Apply the steps that are missing, each in a transaction; keep a copy of an older database."""
+    """Apply the steps that are missing, each in a transaction; keep a copy of an older database.
+
+    Raises `StorageError` or `sqlite3.Error`; closing the connection then undoes the step at hand.
+    """
     stamp = Stamp.of(connection)
     stamp.accept(path)
     if 0 < stamp.version < len(STEPS):
         _back_up(connection, path.with_name(f"{path.name}.before-{stamp.version + 1}"))
     for version, step in enumerate(STEPS[stamp.version :], start=stamp.version + 1):
-        try:
-            # executescript() commits first what is open, so BEGIN has to stand in the script.
-            connection.executescript(
-                f"BEGIN IMMEDIATE; {step};"
-                f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {version}; COMMIT"
-            )
-        except sqlite3.Error:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
+        # executescript() commits first what is open, so BEGIN has to stand in the script.
+        connection.executescript(
+            f"BEGIN IMMEDIATE; {step};"
+            f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {version}; COMMIT"
+        )
 
 
 def _back_up(connection: sqlite3.Connection, copy: Path) -> None:

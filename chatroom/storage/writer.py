@@ -25,6 +25,7 @@ class Writer:
     def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
         self._connect = connect
         self._connection: sqlite3.Connection | None = None
+        self._disk_has_failed = False
 
     def write(self, drafts: Sequence[Draft]) -> list[Outcome]:
         """Store drafts in one transaction, or one by one when something in them spoils it."""
@@ -32,8 +33,8 @@ class Writer:
             return list(store(self._connected(), drafts))
         except Exception as error:
             if is_away(error):
-                # Also after a COMMIT that failed: what this connection believes is stored may not
-                # be (https://wiki.postgresql.org/wiki/Fsync_Errors). Another one reads the file.
+                # Also after a COMMIT that failed: what this connection believes may not be so.
+                self._disk_has_failed |= _is_of_the_disk(error)
                 self.close()
             elif len(drafts) > 1:
                 return self._one_by_one(drafts)
@@ -53,6 +54,9 @@ class Writer:
     def _connected(self) -> sqlite3.Connection:
         if self._connection is None:
             self._connection = self._connect()
+        if self._disk_has_failed:
+            _begin_a_new_wal(self._connection)
+            self._disk_has_failed = False
         return self._connection
 
     def close(self) -> None:
@@ -61,3 +65,15 @@ class Writer:
             with suppress(sqlite3.Error):
                 self._connection.close()
             self._connection = None
+
+
+def _is_of_the_disk(error: Exception) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_IOERR
+
+
+def _begin_a_new_wal(connection: sqlite3.Connection) -> None:
+    # The system forgets pages that it could not sync (wiki.postgresql.org/wiki/Fsync_Errors). What
+    # is written behind them syncs, and would be lost with them when the power goes.
+    [(busy, _, _)] = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    if busy:
+        raise sqlite3.OperationalError("another program keeps the write-ahead log in use")

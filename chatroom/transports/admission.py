@@ -13,7 +13,7 @@ from twisted.web.http import Request
 from twisted.web.http_headers import Headers
 from twisted.web.resource import Resource
 
-from chatroom.transports.visitor import Visitor, visitor_of
+from chatroom.transports.visitor import Visitor, header_of, visitor_of
 
 # Autobahn splits a request's text with `str.splitlines`, which takes all of these for line ends.
 CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f\x85]")
@@ -79,10 +79,10 @@ class Origins:
 
     def check(self, request: Request) -> None:
         """Raise `Denied` for a page from elsewhere; no `Origin` is no browser, and is fine."""
-        origins = request.requestHeaders.getRawHeaders("origin", [])
+        origins = request.requestHeaders.getRawHeaders(b"origin", [])
         if not origins:
             return
-        if len(origins) == 1 and self._is_allowed(origins[0], request):
+        if len(origins) == 1 and self._is_allowed(origins[0].decode("latin-1"), request):
             return
         raise Denied(403, "This page may not connect here.")
 
@@ -96,9 +96,9 @@ class Origins:
             return False
         if (*page, scheme) in self._allowed:
             return True
-        host = request.getHeader("host")
+        host = header_of(request, b"host")
         if self._trust_proxy:
-            host = request.getHeader("x-forwarded-host") or host
+            host = header_of(request, b"x-forwarded-host") or host
         try:
             return host is not None and page == _host_and_port(f"{scheme}://{host}")
         except ValueError:

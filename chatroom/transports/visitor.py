@@ -48,16 +48,22 @@ def visitor_of(request: Request, trust_proxy: bool) -> Visitor:
 
 def token_of(request: Request) -> str | None:
     """Give the token that a request carries, as a bearer's or in the page's cookie."""
-    bearer: str | None = request.getHeader("authorization")
+    bearer = header_of(request, b"authorization")
     if bearer is not None and bearer[:7].lower() == "bearer ":
         return bearer[7:].strip()
     cookie: bytes | None = request.getCookie(cookie_name(request).encode())
     return None if cookie is None else cookie.decode("latin-1")
 
 
+def header_of(request: Request, name: bytes) -> str | None:
+    """Give a header, the last of several: each byte a character, so that none can be wrong."""
+    value: bytes | None = request.getHeader(name)
+    return None if value is None else value.decode("latin-1")
+
+
 def _address(request: Request, trust_proxy: bool) -> str:
     if trust_proxy:
-        forwarded: str | None = request.getHeader("x-forwarded-for")
+        forwarded = header_of(request, b"x-forwarded-for")
         if forwarded:
             # The last is the one that our own proxy saw.
             return forwarded.rpartition(",")[2].strip()

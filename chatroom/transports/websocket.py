@@ -1,5 +1,6 @@
 """The chat over `/ws`: a WebSocket for each client, and the factory that knows them all."""
 
+import math
 from collections.abc import Sequence
 from json import dumps
 from typing import Any, Protocol
@@ -7,7 +8,7 @@ from typing import Any, Protocol
 from autobahn.twisted.websocket import WebSocketServerFactory
 from autobahn.websocket.types import ConnectionRequest
 from twisted.internet.defer import Deferred, DeferredList
-from twisted.internet.interfaces import IPushProducer, IReactorTime
+from twisted.internet.interfaces import IDelayedCall, IPushProducer, IReactorTime
 from twisted.logger import Logger
 from zope.interface import implementer
 
@@ -49,7 +50,7 @@ class ChatProtocol(Channel):
 
     _log = Logger()
     factory: "ChatFactory"
-    transport: Transport
+    transport: Transport  # type: ignore[assignment]
     visitor: Visitor
     _client: Client | None = None
     _outbox: Outbox
@@ -115,6 +116,11 @@ class ChatProtocol(Channel):
         self.autoPingPending = None
         self.autoPingTimeoutCall = None
         self._sendAutoPing()
+
+    def close(self, code: int, reason: str) -> None:
+        # What has happened until now comes before the goodbye.
+        self._outbox.flush(math.inf)
+        super().close(code, reason)
 
     # core.client.Connection
 
@@ -239,12 +245,23 @@ class ChatFactory(WebSocketServerFactory):
         if audience is not None:
             audience.pass_on(event)
 
-    def close_all(self) -> Deferred[Any]:
+    def close_all(self, patience: float) -> Deferred[Any]:
         """Tell every client that the server stops and when to come back; fires when all are gone.
 
-        The delay is random, so that they do not all come back at once.
+        The delay is random, so that they do not all come back at once. Who has not said goodbye
+        after `patience` seconds is dropped.
         """
         for client in self.clients:
             delay = round(self._rng.random() * MAX_RECONNECT_DELAY, 1)
             client.close(channel.GOING_AWAY, dumps({"reconnect": delay}))
-        return DeferredList([client.is_closed for client in self.clients])
+        dropping = self.later(patience, self._drop_all)
+        gone = DeferredList([client.is_closed for client in self.clients])
+        return gone.addCallback(self._all_gone, dropping)
+
+    def _all_gone(self, results: object, dropping: IDelayedCall) -> None:
+        if dropping.active():
+            dropping.cancel()
+
+    def _drop_all(self) -> None:
+        for client in list(self.clients):
+            client.dropConnection(abort=True)

@@ -11,6 +11,7 @@ from twisted.internet.defer import gatherResults
 from twisted.trial.unittest import TestCase
 
 from chatroom.core.errors import Refused
+from chatroom.storage import files
 from chatroom.storage.database import Database
 from chatroom.storage.files import DATABASE
 from chatroom.storage.schema import StorageError
@@ -51,10 +52,13 @@ class DatabaseTests(StorageTestCase):
         self.close(self.database)
         (self.folder / DATABASE).rename(self.folder / "kept")
         (self.folder / DATABASE).mkdir()
-        self.assertRaises(StorageError, self.open)
+        # check() sees it before anything is held, SQLite only afterwards.
+        self.patch(files, "_check_header", lambda path: None)
+        refusal = self.assertRaises(StorageError, self.open)
         (self.folder / DATABASE).rmdir()
         (self.folder / "kept").rename(self.folder / DATABASE)
         self.open()
+        self.assertIn(DATABASE, str(refusal))
 
     def test_closing_stores_what_waits_and_leaves_a_whole_file(self) -> None:
         waiting = self.database.journal.write(draft("一"))

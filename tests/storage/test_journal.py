@@ -126,6 +126,16 @@ class LimitTests(StorageTestCase):
         self.assertEqual(self.texts(), ["first", "late"])
         self.assertEqual(self.clock.getDelayedCalls(), [])
 
+    def test_each_has_five_seconds_of_its_own(self) -> None:
+        early = self.stuck.write(draft("early"))
+        self.clock.advance(1)
+        late = self.stuck.write(draft("late"))
+        self.clock.advance(PATIENCE - 1)
+        self.assertTrue(self.outcome(early))
+        self.assertFalse(late.called)
+        self.clock.advance(1)
+        self.assertEqual(self.outcome(late), "unavailable")
+
     def test_the_impatient_share_rounds(self) -> None:
         for _ in range(1000):
             self.stuck.write(draft()).addErrback(lambda failure: None)
@@ -168,7 +178,9 @@ class FailureTests(StorageTestCase):
         self.assertIsInstance(receipt, Receipt)
         self.published.clear()
         long = [draft("长" * 4000, id=str(n)) for n in range(10)]
-        self.assertEqual(set(self.write(*long, journal=journal)), {"unavailable"})
+        with capturedLogs() as events:
+            self.assertEqual(set(self.write(*long, journal=journal)), {"unavailable"})
+        self.assertIn("full", str(events[0]["error"]))
         self.assertEqual(self.texts(), ["短"])
         self.assertEqual(self.published, [])
         full = False
@@ -200,34 +212,50 @@ class FailureTests(StorageTestCase):
 
     def test_a_commit_that_fails_and_was_stored_all_the_same(self) -> None:
         journal = self.journal()
-        stored: list[str] = []
-
-        class Deceived(sqlite3.Connection):
-            def execute(self, sql: str, *values: object) -> sqlite3.Cursor:
-                cursor = super().execute(sql, *values)
-                if sql == "COMMIT" and not stored:
-                    stored.append(sql)
-                    raise sqlite3.OperationalError("disk I/O error")
-                return cursor
-
-        connect = sqlite3.connect
-        self.patch(sqlite3, "connect", lambda *a, **k: connect(*a, **k, factory=Deceived))
+        self.fail_to_sync()
         self.assertEqual(self.write(draft("一", id="m1"), journal=journal), ["unavailable"])
         [receipt] = self.write(draft("一", id="m1"), journal=journal)
         self.assertEqual((receipt.event.seq, receipt.again), (1, True))
         self.successResultOf(journal.close())
 
+    def test_behind_a_sync_that_failed_nothing_is_written(self) -> None:
+        journal = self.journal()
+        self.fail_to_sync()
+        wal = self.folder / f"{DATABASE}-wal"
+        with closing(sqlite3.connect(self.folder / DATABASE, isolation_level=None)) as other:
+            other.execute("BEGIN")
+            other.execute("SELECT * FROM meta").fetchall()
+            self.assertEqual(self.write(draft("一" * 4000), journal=journal), ["unavailable"])
+            size = wal.stat().st_size
+            self.assertEqual(self.write(draft("二"), journal=journal), ["unavailable"])
+            other.execute("COMMIT")
+            [receipt] = self.write(draft("二"), journal=journal)
+            self.assertEqual(receipt.event.seq, 2)
+            self.assertLess(wal.stat().st_size, size)
+        self.successResultOf(journal.close())
+
+    def test_the_wal_is_begun_anew_once_and_for_a_failing_disk_alone(self) -> None:
+        statements: list[str] = []
+        journal = self.journal(lambda connection: connection.set_trace_callback(statements.append))
+        with closing(sqlite3.connect(self.folder / DATABASE, isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            self.assertEqual(self.write(draft(), journal=journal), ["unavailable"])
+            other.execute("ROLLBACK")
+        self.write(draft(), journal=journal)
+        self.successResultOf(journal.close())
+        self.assertFalse([one for one in statements if "checkpoint" in one])
+        journal = self.journal(lambda connection: connection.set_trace_callback(statements.append))
+        self.fail_to_sync()
+        for _ in range(3):
+            self.write(draft(), journal=journal)
+        self.assertEqual(len([one for one in statements if "checkpoint" in one]), 1)
+        self.successResultOf(journal.close())
+
     def test_a_database_that_cannot_be_opened(self) -> None:
-        gone = True
-
-        def prepare(connection: sqlite3.Connection) -> None:
-            if gone:
-                connection.close()
-                raise sqlite3.OperationalError("unable to open database file")
-
-        journal = self.journal(prepare)
+        journal = self.journal()
+        away = (self.folder / DATABASE).rename(self.folder / "away")
         self.assertEqual(self.write(draft(), journal=journal), ["unavailable"])
-        gone = False
+        away.rename(self.folder / DATABASE)
         self.assertIsInstance(self.write(draft(), journal=journal)[0], Receipt)
         self.successResultOf(journal.close())
 
@@ -253,6 +281,23 @@ class FailureTests(StorageTestCase):
         self.assertEqual(self.write(draft(), journal=journal), ["unavailable"])
         self.assertEqual(self.write(draft(), journal=journal), ["unavailable"])
         self.assertEqual(len(self.flushLoggedErrors(RuntimeError)), 2)
+
+    def fail_to_sync(self) -> None:
+        """Let the next COMMIT write all, and then say that the disk has failed."""
+        failed: list[str] = []
+
+        class Deceived(sqlite3.Connection):
+            def execute(self, sql: str, *values: object) -> sqlite3.Cursor:
+                cursor = super().execute(sql, *values)
+                if sql == "COMMIT" and not failed:
+                    failed.append(sql)
+                    error = sqlite3.OperationalError("disk I/O error")
+                    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_FSYNC
+                    raise error
+                return cursor
+
+        connect = sqlite3.connect
+        self.patch(sqlite3, "connect", lambda *a, **k: connect(*a, **k, factory=Deceived))
 
 
 class PoisonTests(StorageTestCase):

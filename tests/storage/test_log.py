@@ -115,6 +115,21 @@ class PageTests(StorageTestCase):
         self.assertEqual(self.look(), ([4], True))
         self.assertEqual(self.look(after=2), ([3], True))
 
+    def test_a_page_is_of_one_moment(self) -> None:
+        self.write(draft("一"))
+
+        def meanwhile(statement: str) -> None:
+            if "FROM messages" in statement:
+                self.write(draft("二"))
+
+        connection = open_reader(self.folder / DATABASE)
+        connection.set_trace_callback(meanwhile)
+        log = Log(lambda: connection, execute)
+        page = self.successResultOf(log.page("lobby", None, 0, 50))
+        self.assertEqual(([message.seq for message in page.messages], page.as_of), ([1], 1))
+        self.assertEqual(self.texts(), ["一", "二"])
+        log.close()
+
     def test_one_message_is_kept_however_long(self) -> None:
         self.write(draft("长" * 100_000), draft("短"), draft("长" * 100_000))
         self.assertEqual(self.look(), ([3], True))
@@ -143,10 +158,11 @@ class FailureTests(StorageTestCase):
     def test_a_connection_that_fails_is_replaced(self) -> None:
         log = Log(self.connect, execute)
         self.successResultOf(log.state("lobby"))
-        self.opened[0].close()
+        self.opened[0].set_authorizer(lambda *_: sqlite3.SQLITE_DENY)
         self.assertEqual(self.refusal(log.state("lobby")), "unavailable")
         self.assertEqual(self.successResultOf(log.state("lobby")), LogState(1, 1))
         self.assertEqual(len(self.opened), 2)
+        self.assertRaises(sqlite3.ProgrammingError, self.opened[0].execute, "SELECT 1")
         log.close()
 
     def test_no_connection_to_be_had(self) -> None:

@@ -41,6 +41,7 @@ class SchemaTests(StorageTestCase):
 
     def test_an_upgrade_keeps_the_data_and_a_copy(self) -> None:
         self.patch(schema, "STEPS", [*schema.STEPS, NEXT, "CREATE INDEX said_at ON messages (at)"])
+        (self.folder / f"{DATABASE}.before-2.unfinished").write_text("an attempt that broke off")
         self.database = self.open()
         self.assertEqual(self.texts(), ["一"])
         self.close(self.database)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from functools import cache, wraps
-from typing import Any, Callable
+from typing import Any, ClassVar
 from urllib.parse import quote, urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
@@ -73,11 +74,11 @@ def thread() -> ThreadPool:
 
 
 def in_browser(script: Callable[..., None]) -> Callable[..., Any]:
-    """Runs a test's body in the browser's thread, with a server for it at `self.url`."""
+    """Runs a test's body in the browser's thread, after what it needs was prepared in the reactor's."""
 
     @wraps(script)
     async def test(self: PageTestCase) -> None:
-        self.url = await serve(self)
+        await self.prepare()
         await deferToThreadPool(reactor, thread(), self.drive, script)
 
     return test
@@ -88,6 +89,11 @@ class PageTestCase(TestCase):
 
     timeout = 60
     host = "localhost"
+    # What the server is started with, beyond its defaults.
+    options: ClassVar[dict[str, Any]] = {}
+
+    async def prepare(self) -> None:
+        self.url = await serve(self, **self.options)
 
     def drive(self, script: Callable[..., None]) -> None:
         self.contexts: list[BrowserContext] = []

@@ -1,23 +1,39 @@
 """The modules that know nothing of the page, each by itself; in Chromium, so that no other JavaScript is needed."""
 
+from functools import cache
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
 
-from tests.web.browser import PageTestCase, in_browser
+from tests.web.browser import PageTestCase, browser, in_browser
+
+WEB = Path(__file__).parents[2] / "web"
+HERE = "http://modules.test/"
+
+
+@cache
+def bench() -> Page:
+    """One empty page for all of them; its modules come straight from the files."""
+    page = browser().new_page(timezone_id="Asia/Shanghai")
+    page.route(
+        HERE + "js/*", lambda route: route.fulfill(path=WEB / urlsplit(route.request.url).path[1:])
+    )
+    page.route(HERE, lambda route: route.fulfill(body="<!DOCTYPE html>", content_type="text/html"))
+    page.goto(HERE)
+    return page
 
 
 class ModuleTestCase(PageTestCase):
     module = ""
 
-    def blank(self, **options: Any) -> Page:
-        page = self.window(**options)
-        page.goto(self.address())
-        return page
+    async def prepare(self) -> None:
+        """No server is needed."""
 
-    def run_in(self, page: Page, body: str, argument: Any = None) -> Any:
+    def run_in(self, body: str, argument: Any = None) -> Any:
         """Runs `body` with the module as `its`."""
-        return page.evaluate(
+        return bench().evaluate(
             f"async (given) => {{ const its = await import('/js/{self.module}.js'); {body} }}",
             argument,
         )
@@ -28,7 +44,6 @@ class TextTests(ModuleTestCase):
 
     @in_browser
     def test_links(self) -> None:
-        page = self.blank()
         for text, links in {
             "没有链接": [],
             "看 https://a.example/静夜思，很好": ["https://a.example/静夜思"],
@@ -46,7 +61,7 @@ class TextTests(ModuleTestCase):
             "https://a.example/<b>": ["https://a.example/"],
             "https://" + "a" * 50_000 + ")" * 3_000: None,
         }.items():
-            pieces = self.run_in(page, "return its.piecesOf(given)", text)
+            pieces = self.run_in("return its.piecesOf(given)", text)
             self.assertEqual("".join(piece["text"] for piece in pieces), text)
             if links is not None:
                 self.assertEqual(
@@ -55,9 +70,7 @@ class TextTests(ModuleTestCase):
 
     @in_browser
     def test_names_and_numbers(self) -> None:
-        page = self.blank()
         answers = self.run_in(
-            page,
             """return {
           lengths: ["", "李白", "🐳x", "e\\u0301"].map(its.lengthOf),
           blank: ["", " ", "\\n\\t", "　", " x "].map(its.isBlank),
@@ -89,15 +102,12 @@ class PlaceTests(ModuleTestCase):
 
     @in_browser
     def test_rooms_and_sockets(self) -> None:
-        page = self.blank()
         rooms = self.run_in(
-            page,
             "return given.map(its.roomOf)",
             ["/", "/r/%E5%A4%A7%E5%8E%85", "/r/大厅", "/r/a%20b/@12", "/r/%ff", "/r/", "/other"],
         )
         self.assertEqual(rooms, ["lobby", "大厅", "大厅", "a b", "%ff", "lobby", "lobby"])
         sockets = self.run_in(
-            page,
             "return given.map((url) => its.socketOf(new URL(url)))",
             ["http://192.168.1.5:3000/r/x?y#z", "https://chat.example/"],
         )
@@ -109,11 +119,9 @@ class ClosingTests(ModuleTestCase):
 
     @in_browser
     def test_what_comes_after_a_close(self) -> None:
-        page = self.blank()
 
         def after(code: int, reason: str = "", attempt: int = 0, chance: float = 0.5) -> Any:
             return self.run_in(
-                page,
                 "const [code, reason, attempt, chance] = given;"
                 "return its.afterClose({ code, reason }, attempt, () => chance)",
                 [code, reason, attempt, chance],
@@ -151,15 +159,13 @@ class MessagesTests(ModuleTestCase):
       const seen = () => room.all.map(({ seq, id }) => seq ?? id);
     """
 
-    def told(self, page: Page, body: str) -> Any:
-        return self.run_in(page, self.begin + body)
+    def told(self, body: str) -> Any:
+        return self.run_in(self.begin + body)
 
     @in_browser
     def test_order(self) -> None:
-        page = self.blank()
         self.assertEqual(
             self.told(
-                page,
                 """
           room.said(said(5)); room.said(said(5)); room.said(said(7, { again: true })); room.said(said(6)); room.said(said(7));
           room.page({ messages: [said(1), said(2)], more: false });
@@ -170,10 +176,8 @@ class MessagesTests(ModuleTestCase):
 
     @in_browser
     def test_ones_own_stand_last_until_they_have_a_number(self) -> None:
-        page = self.blank()
         self.assertEqual(
             self.told(
-                page,
                 """
           const first = room.compose("a", "x", "李白", 0); room.compose("b", "y", "李白", 0);
           room.said(said(5));
@@ -187,10 +191,8 @@ class MessagesTests(ModuleTestCase):
 
     @in_browser
     def test_a_receipt_from_before_the_page_only_ends_the_waiting(self) -> None:
-        page = self.blank()
         self.assertEqual(
             self.told(
-                page,
                 """
           room.compose("a", "x", "李白", 0);
           room.said(said(2, { id: "a", user: "me", again: true }));
@@ -201,10 +203,8 @@ class MessagesTests(ModuleTestCase):
 
     @in_browser
     def test_a_first_page_that_never_came_leaves_no_position(self) -> None:
-        page = self.blank()
         self.assertEqual(
             self.told(
-                page,
                 """
           const fresh = new its.Messages();
           fresh.joined({ epoch: "e", seq: 9 });
@@ -218,10 +218,8 @@ class MessagesTests(ModuleTestCase):
 
     @in_browser
     def test_recovered_or_not(self) -> None:
-        page = self.blank()
         self.assertEqual(
             self.told(
-                page,
                 """
           room.compose("a", "x", "李白", 0);
           room.joined({ epoch: "e", seq: 9, recovered: true });
@@ -234,10 +232,8 @@ class MessagesTests(ModuleTestCase):
 
     @in_browser
     def test_failing_and_trying_again(self) -> None:
-        page = self.blank()
         self.assertEqual(
             self.told(
-                page,
                 """
           const message = room.compose("a", "x", "李白", 0);
           const waiting = [room.waiting.length];
@@ -252,10 +248,8 @@ class MessagesTests(ModuleTestCase):
 
     @in_browser
     def test_a_long_stay_is_cut(self) -> None:
-        page = self.blank()
         self.assertEqual(
             self.told(
-                page,
                 """
           room.more = false;
           for (let seq = 5; seq < 50; seq += 1) room.said(said(seq));
@@ -271,10 +265,8 @@ class TypingTests(ModuleTestCase):
 
     @in_browser
     def test_it_ends_by_itself_or_with_what_was_said(self) -> None:
-        page = self.blank()
         self.assertEqual(
             self.run_in(
-                page,
                 """
           const typing = new its.Typing();
           typing.heard({ user: "a", nick: "李白" }, 0);
@@ -288,10 +280,8 @@ class TypingTests(ModuleTestCase):
 
     @in_browser
     def test_the_others_are_told_once_in_three_seconds(self) -> None:
-        page = self.blank()
         self.assertEqual(
             self.run_in(
-                page,
                 """
           const typing = new its.Typing();
           const told = [0, 1, 2999, 3000, 3001].map((now) => typing.mayTell(now));
@@ -307,10 +297,8 @@ class TimeTests(ModuleTestCase):
 
     @in_browser
     def test_days_are_the_readers_own(self) -> None:
-        page = self.blank(timezone_id="Asia/Shanghai")
         self.assertEqual(
             self.run_in(
-                page,
                 """
           const calendar = new its.Calendar("zh-CN");
           const now = Date.parse("2026-11-22T16:30:00Z");  // half past midnight, the 23rd
@@ -325,10 +313,8 @@ class TimeTests(ModuleTestCase):
 
     @in_browser
     def test_what_stands_together(self) -> None:
-        page = self.blank(timezone_id="Asia/Shanghai")
         self.assertEqual(
             self.run_in(
-                page,
                 """
           const noon = new Date(2026, 10, 22, 12).getTime();
           const message = (at, user = "a") => ({ user, nick: user, at });

@@ -1,16 +1,13 @@
 // The conversation with the server about one room: who one is, what was missed, what is still to be said.
 import { Line } from './line.js';
 import { Outbox } from './outbox.js';
-
-const PAGE = 50;
-const PAUSE = 1_000;
+import { Pages } from './pages.js';
 
 export class Session {
   nick = null;
   limits = {};
   live = false;
   #welcomed = false;
-  #olderAsked = false;
 
   // `tell` has a function each for changed, heard(message), failed(message), named(nick), renamed(nick) and
   // nickRefused(sentence).
@@ -19,7 +16,9 @@ export class Session {
     this.sentenceFor = sentenceFor;
     this.tell = tell;
     this.line = new Line(url, { received: (event) => this.#received(event), changed: () => this.#lineChanged() });
-    this.outbox = new Outbox(room, (command) => this.line.send(command), sentenceFor);
+    const send = (command) => this.line.send(command);
+    this.outbox = new Outbox(room, send, sentenceFor);
+    this.pages = new Pages(room, send);
   }
 
   enter(nick) {
@@ -47,16 +46,14 @@ export class Session {
   }
 
   older() {
-    const { oldest: before, more } = this.room.messages;
-    if (!this.live || this.#olderAsked || !more || before === null) return;
-    this.#olderAsked = true;
-    this.line.send({ type: 'history', room: this.room.name, before, limit: PAGE, ref: `older ${before}` });
+    if (this.live) this.pages.older();
   }
 
   #lineChanged() {
     if (this.line.state !== 'open') {
-      this.live = this.#welcomed = this.#olderAsked = false;
+      this.live = this.#welcomed = false;
       this.outbox.closed();
+      this.pages.lost();
     }
     if (this.line.why) this.outbox.giveUp();
     this.tell.changed();
@@ -85,16 +82,11 @@ export class Session {
 
     joined: ({ recovered }) => {
       if (recovered) this.#goLive();
-      else this.line.send({ type: 'history', room: this.room.name, limit: PAGE, ref: 'newest' });
+      else this.pages.newest();
     },
 
     history: (page) => {
-      const { messages } = this.room;
-      const newest = page.ref === 'newest';
-      // The list may have been cut since it was asked; a page that does not reach up to it would leave a hole.
-      if (newest || page.ref === `older ${messages.oldest}`) messages.page(page);
-      if (newest) this.#goLive();
-      else this.#olderAsked = false;
+      if (this.pages.take(page)) this.#goLive();
     },
 
     renamed: ({ user, nick }) => {
@@ -110,7 +102,7 @@ export class Session {
       else if (error.ref === 'hello') this.#nickRefused(error);
       else if (error.ref === 'nick') this.tell.nickRefused(this.sentenceFor(error));
       else if (error.ref === 'join' || error.ref === 'newest') this.#shutOut(error);
-      else if (error.ref?.startsWith('older')) setTimeout(() => { this.#olderAsked = false; }, PAUSE);
+      else if (error.ref?.startsWith('older')) this.pages.refused();
     },
   };
 

@@ -1,0 +1,605 @@
+"""The documents are true of the code, equal in both languages, and their examples work."""
+
+import ast
+import errno
+import locale
+import os
+import queue
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, ClassVar
+
+import msgspec
+from twisted.internet.threads import deferToThread
+from twisted.trial.unittest import SynchronousTestCase, TestCase
+from websockets.sync.client import connect
+
+from chatroom import banner, listening
+from chatroom.__main__ import ForegroundOptions
+from chatroom.core import events, limits, names, rooms
+from chatroom.options import Options, Settings
+from chatroom.storage import log
+from chatroom.transports import channel
+from chatroom.wire import json
+from tests.serving import serve
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "chatroom"
+
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SPAN = re.compile(r"`([^`\n]+)`")
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+README = read("README.md")
+CHINESE = read("README.zh-CN.md")
+WALK = read("docs/walk.md")
+PROTOCOL = read("docs/protocol.md")
+OPERATIONS = read("docs/operations.md")
+OURS = ("README.md", "README.zh-CN.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")
+DOCUMENTS = (*OURS, *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))))
+
+
+def prose(document: str) -> str:
+    return FENCE.sub("", document)
+
+
+def section(document: str, title: str) -> str:
+    """What stands below a heading, up to the next of its level or above; '' without it."""
+    found = re.search(rf"^(#+) {re.escape(title)}$", document, re.MULTILINE)
+    if found is None:
+        return ""
+    rest = document[found.end() :]
+    level = len(found[1])
+    # A comment in a block of commands looks like a heading.
+    masked = FENCE.sub(lambda block: " " * len(block[0]), rest)
+    after = re.search(rf"^#{{1,{level}}} ", masked, re.MULTILINE)
+    return rest[: after.start()] if after else rest
+
+
+def rows(text: str) -> list[list[str]]:
+    """The cells of the tables in a text, without their heads."""
+    lines = [line for line in text.splitlines() if line.startswith("|")]
+    table = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    rules = [number for number, row in enumerate(table) if set("".join(row)) <= {"-", " "}]
+    heads = {number - 1 for number in rules}
+    return [row for number, row in enumerate(table) if number not in heads | set(rules)]
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return [block for kind, block in FENCE.findall(text) if kind == language]
+
+
+def sources(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(PACKAGE).as_posix(): path.read_text("utf-8")
+        for path in sorted(folder.rglob("*.py"))
+    }
+
+
+class LinkTests(SynchronousTestCase):
+    """Every link and picture leads somewhere."""
+
+    def test_links_resolve(self) -> None:
+        found = 0
+        for name in DOCUMENTS:
+            for target in LINK.findall(prose(read(name))):
+                if re.match(r"[a-z]+:", target):
+                    continue
+                found += 1
+                path = (ROOT / name).parent / target.partition("#")[0]
+                self.assertTrue(path.is_file(), f"{name}: {target}")
+        self.assertGreater(found, 30)
+
+    def test_documents_that_a_sentence_names(self) -> None:
+        for name in DOCUMENTS:
+            for target in re.findall(r"`((?:docs|tests|scripts)/[\w.-]+)`", read(name)):
+                self.assertTrue((ROOT / target).exists(), f"{name}: {target}")
+
+
+class ReadmeTests(SynchronousTestCase):
+    """Whoever reads one README has read the other."""
+
+    def test_same_headings(self) -> None:
+        english, chinese = (
+            re.findall(r"^#+(?= )", prose(document), re.MULTILINE) for document in (README, CHINESE)
+        )
+        self.assertGreater(len(english), 13)
+        self.assertEqual(chinese, english)
+
+    def test_same_blocks(self) -> None:
+        english, chinese = (
+            [
+                (kind, re.sub(r"(^|\s)#.*", "", text)) if kind == "sh" else (kind, text)
+                for kind, text in FENCE.findall(document)
+            ]
+            for document in (README, CHINESE)
+        )
+        self.assertGreater(len(english), 9)
+        self.assertEqual(chinese, english)
+
+    def test_same_links_and_tables_section_by_section(self) -> None:
+        sections = zip(README.split("\n## "), CHINESE.split("\n## "), strict=True)
+        for english, chinese in sections:
+            title = english.partition("\n")[0]
+            chinese = chinese.replace("lesson.zh-CN.md", "lesson.md")
+            links = [
+                [target for target in LINK.findall(prose(text)) if "README" not in target]
+                for text in (english, chinese)
+            ]
+            self.assertEqual(links[1], links[0], title)
+            shapes = [[len(row) for row in rows(text)] for text in (english, chinese)]
+            self.assertEqual(shapes[1], shapes[0], title)
+            points = [len(re.findall(r"^\* ", text, re.MULTILINE)) for text in (english, chinese)]
+            self.assertEqual(points[1], points[0], title)
+
+    def test_same_names_in_code_font(self) -> None:
+        sections = zip(README.split("\n## "), CHINESE.split("\n## "), strict=True)
+        for english, chinese in sections:
+            spans = [set(SPAN.findall(prose(text))) for text in (english, chinese)]
+            self.assertEqual(spans[1], spans[0], english.partition("\n")[0])
+
+    def test_what_the_start_shows(self) -> None:
+        """The block is what the code prints, on a machine with this address and folder."""
+        self.patch(banner, "addresses", lambda: ["192.168.1.5"])
+        self.patch(locale, "getlocale", lambda: ("en_US", "UTF-8"))
+        settings = Settings(data=Path("/home/libai/chatroom/chatroom-data"))
+        with open(os.devnull, "w", encoding="utf-8") as out:
+            shown = banner.banner(settings, 3000, out)
+        self.assertIn(shown, blocks(README, "text"))
+
+    def test_conversation_in_the_shell(self) -> None:
+        """What is sent is a command, what comes is an event."""
+        [conversation] = [block for block in blocks(README, "text") if '"welcome"' in block]
+        came = re.findall(r"^< (.*)$", conversation, re.MULTILINE)
+        self.assertEqual(
+            [type(event(line)) for line in came], [events.Welcome, events.Joined, events.Said]
+        )
+        for line in re.findall(r"^> (.*)$", conversation, re.MULTILINE):
+            json.decode(line.encode())
+
+    def test_commands_that_the_issue_names(self) -> None:
+        commands = "".join(blocks(README, "sh"))
+        for line in ("scripts/run", "scripts/test", "pip install .", "twistd chatroom --port 3000"):
+            self.assertIn(f"\n{line}\n", f"\n{commands}")
+        for script in ("scripts/run", "scripts/test"):
+            self.assertTrue(os.access(ROOT / script, os.X_OK), script)
+
+
+class ReadmeProgramTests(TestCase):
+    """The ten lines of Python talk to a real server."""
+
+    async def test_ten_lines(self) -> None:
+        [program] = blocks(README, "python")
+        self.assertEqual(len(program.splitlines()), 10)
+        self.assertEqual(program.count("localhost:3000"), 1)
+        address = (await serve(self)).removeprefix("http://")
+        program = program.replace("localhost:3000", address)
+        lines = await deferToThread(self._talk, program, address)
+        self.assertEqual(lines, ["杜甫: 疑是地上霜", "李白: 举头望明月"])
+
+    def _talk(self, program: str, address: str) -> list[str]:
+        environment = {
+            name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")
+        }
+        with tempfile.TemporaryFile("w+", encoding="utf-8") as complaints:
+            talking = subprocess.Popen(
+                [sys.executable, "-u", "-X", "utf8", "-c", program],
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=complaints,
+                encoding="utf-8",
+            )
+            try:
+                return list(self._listen(talking, address))
+            except queue.Empty:
+                complaints.seek(0)
+                raise AssertionError(f"it said too little: {complaints.read()}") from None
+            finally:
+                talking.kill()
+                talking.wait()
+                talking.stdout.close()
+
+    def _listen(self, talking: "subprocess.Popen[str]", address: str) -> Iterator[str]:
+        heard: queue.Queue[str] = queue.Queue()
+
+        def pump() -> None:
+            for line in talking.stdout:
+                heard.put(line.rstrip("\n"))
+
+        # A line that never comes must not keep the test for ever.
+        pumping = deferToThread(pump)
+        self.addCleanup(lambda: pumping)
+        yield heard.get(timeout=30)
+        with connect(f"ws://{address}/ws?room=大厅&nick=李白", proxy=None) as libai:
+            libai.send('{"type":"say","text":"举头望明月"}')
+            yield heard.get(timeout=30)
+
+
+class WalkTests(SynchronousTestCase):
+    """The walk names files, and after a file names that are in it."""
+
+    def test_files_exist_and_have_the_names(self) -> None:
+        """A section begins without a file."""
+        checked = 0
+        for part in re.split(r"^#+ ", prose(WALK), flags=re.MULTILINE):
+            path = None
+            for span in SPAN.findall(part):
+                if re.fullmatch(r"[\w/]+\.py", span):
+                    path = ROOT / span if span.startswith("tests/") else PACKAGE / span
+                    self.assertTrue(path.is_file(), span)
+                elif re.fullmatch(r"[\w/]+/", span):
+                    self.assertTrue((PACKAGE / span).is_dir() or (ROOT / span).is_dir(), span)
+                elif re.fullmatch(r"[A-Za-z_][\w.]*(\(.*\))?", span):
+                    self.assertIsNotNone(path, f"{span} is in no file")
+                    source = path.read_text("utf-8")
+                    for name in re.findall(r"\w+", span):
+                        found = re.search(rf"\b{name}\b", source)
+                        self.assertTrue(found, f"{path.name}: {span}")
+                    checked += 1
+        self.assertGreater(checked, 80)
+
+    def test_opening_is_the_class_as_it_is(self) -> None:
+        source = ast.parse((PACKAGE / "transports/websocket.py").read_text("utf-8"))
+        classes = {node.name: node for node in source.body if isinstance(node, ast.ClassDef)}
+        methods = {
+            name: {
+                node.name: [argument.arg for argument in node.args.args]
+                for node in found.body
+                if isinstance(node, ast.FunctionDef)
+            }
+            for name, found in classes.items()
+        }
+        opening = WALK.split("\n\n")[1]
+        for name in ("onConnect", "onOpen", "onMessage", "onClose"):
+            self.assertIn(name, methods["ChatProtocol"])
+            self.assertIn(f"`{name}`", opening)
+        self.assertIn("self.clients", ast.unparse(classes["ChatFactory"]))
+        arguments = ", ".join(methods["ChatFactory"]["broadcast"][1:])
+        self.assertIn(f"`broadcast({arguments})`", opening)
+
+    def test_six_rooms_in_the_order_of_the_design(self) -> None:
+        way = section(WALK, "The way of one message: six rooms")
+        self.assertEqual(
+            re.findall(r"^\d\. \*\*`([\w/.]+)`\*\*", way, re.MULTILINE),
+            [
+                "transports/websocket.py",
+                "wire/json.py",
+                "core/chat.py",
+                "core/timeline.py",
+                "transports/websocket.py",
+                "transports/outbox.py",
+            ],
+        )
+
+    def test_every_folder_is_there(self) -> None:
+        folders = {f"{path.name}/" for path in PACKAGE.iterdir() if (path / "__init__.py").exists()}
+        table = {row[0].strip("`") for row in rows(section(WALK, TABLE_OF_FOLDERS))}
+        self.assertEqual(table, folders | {"site.py", "service.py"})
+
+    def test_its_example_is_a_command(self) -> None:
+        for example in blocks(WALK, "json"):
+            json.decode(example.encode())
+
+
+TABLE_OF_FOLDERS = "Folders, and who may import whom"
+
+
+def event_kinds() -> dict[str, type[events.Event]]:
+    """Each event under the name that it has on the wire."""
+    return {
+        kind.__struct_config__.tag: kind
+        for kind in vars(events).values()
+        if isinstance(kind, type)
+        and issubclass(kind, events.Event)
+        and kind not in (events.Event, events.LogEvent)
+    }
+
+
+def event(line: str) -> events.Event:
+    """Read an event as the wire has it; a field that no struct knows is an error."""
+    raw = msgspec.json.decode(line)
+    kind = event_kinds()[raw.pop("type")]
+    unknown = raw.keys() - set(kind.__struct_fields__)
+    if unknown:
+        raise AssertionError(f"{kind.__name__} has no {unknown}")
+    return msgspec.convert(raw | {"type": kind.__struct_config__.tag}, kind)
+
+
+def listed(cell: str) -> set[str]:
+    """Fields in a cell; a mark says which may be missing: `room`, `id`?"""
+    return set(re.findall(r"`\w+`\??", cell))
+
+
+def marked(kind: type[msgspec.Struct], leave_out: str = "") -> set[str]:
+    """The fields of a struct as a cell has them; a default stands for its being left out."""
+    return {
+        f"`{field.name}`" + ("" if field.required else "?")
+        for field in msgspec.structs.fields(kind)
+        if field.name != leave_out
+    }
+
+
+class CommandTests(SynchronousTestCase):
+    def test_every_command_and_its_fields(self) -> None:
+        table = {row[0]: row[1] for row in rows(section(PROTOCOL, "Commands"))}
+        expected = {f"`{name}`": marked(kind, "ref") for name, kind in json.COMMANDS.items()}
+        self.assertEqual({name: listed(cell) for name, cell in table.items()}, expected)
+        self.assertIn("Any command may carry `ref`", PROTOCOL)
+
+    def test_every_command_has_a_section_whose_example_is_one(self) -> None:
+        commands = section(PROTOCOL, "Commands")
+        for name, kind in json.COMMANDS.items():
+            [example] = blocks(section(commands, name), "json")
+            self.assertIs(type(json.decode(example.encode())), kind)
+            fields = set(msgspec.json.decode(example)) - {"type"}
+            self.assertLessEqual(fields, set(kind.__struct_fields__))
+
+
+class EventTests(SynchronousTestCase):
+    def sections(self) -> dict[str, str]:
+        """Each event's section; one heading may be of two."""
+        text = section(PROTOCOL, "Events")
+        titles = re.findall(r"^### (.*)$", text, re.MULTILINE)
+        return {name: section(text, title) for title in titles for name in title.split(", ")}
+
+    def test_every_event_and_its_fields(self) -> None:
+        sections = self.sections()
+        self.assertEqual(sections.keys(), event_kinds().keys())
+        for name, kind in event_kinds().items():
+            table: set[str] = set()
+            for row in rows(sections[name]):
+                table |= listed(row[0])
+            self.assertEqual(table, marked(kind), name)
+
+    def test_fields_of_what_is_in_lists(self) -> None:
+        [messages] = [row for row in rows(self.sections()["history"]) if row[0] == "`messages`"]
+        self.assertEqual(listed(messages[1].partition(" as in ")[0]), marked(events.Message))
+
+    def test_examples_are_events(self) -> None:
+        for name, kind in event_kinds().items():
+            found = [type(event(block)) for block in blocks(self.sections()[name], "json")]
+            self.assertIn(kind, found, name)
+
+    def test_an_example_with_a_wrong_field_would_be_found(self) -> None:
+        self.assertRaises(AssertionError, event, '{"type":"pong","at":1,"time":1}')
+        self.assertRaises(msgspec.ValidationError, event, '{"type":"pong","at":"1"}')
+
+
+class CodeTests(SynchronousTestCase):
+    def test_every_error_code(self) -> None:
+        used = set()
+        for source in sources(PACKAGE).values():
+            used |= set(re.findall(r'\bRefused\(\s*"(\w+)"', source))
+        self.assertGreater(len(used), 10)
+        table = {row[0].strip("`") for row in rows(section(PROTOCOL, "Error codes"))}
+        self.assertEqual(table, used)
+
+    def test_every_close_code(self) -> None:
+        """Ours, and those that Autobahn closes with for a fault of the client's."""
+        protocol = channel.Channel
+        ours = {
+            value
+            for name, value in vars(channel).items()
+            if name.isupper() and isinstance(value, int) and 1000 <= value < 5000
+        } - {channel.MAX_FRAMES_A_MESSAGE}
+        autobahn = {
+            protocol.CLOSE_STATUS_CODE_PROTOCOL_ERROR,
+            protocol.CLOSE_STATUS_CODE_INVALID_PAYLOAD,
+            protocol.CLOSE_STATUS_CODE_MESSAGE_TOO_BIG,
+        }
+        self.assertGreater(len(ours), 4)
+        table = {int(row[0]) for row in rows(section(PROTOCOL, "Close codes"))}
+        self.assertEqual(table, ours | autobahn)
+
+    def test_the_pages_final_codes_are_those_not_to_come_back_from(self) -> None:
+        final = set(re.findall(r"^ +(\d{4}): '", read("web/js/closing.js"), re.MULTILINE))
+        table = {row[0] for row in rows(section(PROTOCOL, "Close codes")) if row[2][:2] == "no"}
+        # 1002 does not happen to a browser, and 4003 does not happen yet.
+        self.assertEqual(table - {"1002"}, final - {"4003"})
+        self.assertIn("4003", section(PROTOCOL, "Reserved for later versions"))
+
+    def test_what_is_reserved_is_not_there(self) -> None:
+        reserved = section(PROTOCOL, "Reserved for later versions").partition(", their events")[0]
+        commands = SPAN.findall(reserved)
+        self.assertEqual(len(commands), 6)
+        self.assertEqual(json.COMMANDS.keys() & set(commands), set())
+
+
+class LimitTests(SynchronousTestCase):
+    DEFAULTS = limits.Limits()
+
+    def test_limits(self) -> None:
+        table = {row[0]: row[1] for row in rows(section(PROTOCOL, "Limits"))}
+        for what, start in {
+            "text of a message": f"{self.DEFAULTS.text} characters",
+            "a message on the wire, client to server": f"{self.DEFAULTS.frame} bytes",
+            "a nick": f"{names.MAX_NICK} characters",
+            "a room's name": f"{names.MAX_ROOM} characters",
+            "rooms a connection": f"{self.DEFAULTS.rooms}",
+            "messages a user": f"{self.DEFAULTS.rate} in {limits.WINDOW:.0f} s",
+            "commands a connection": f"{limits.COMMANDS_A_WINDOW} in {limits.WINDOW:.0f} s",
+            "depth of the JSON": f"{json.MAX_DEPTH} levels",
+        }.items():
+            self.assertTrue(table.pop(what).startswith(start), what)
+        self.assertEqual(table, {})
+        self.assertIn(f"at most {channel.MAX_FRAMES_A_MESSAGE} frames", PROTOCOL)
+
+    def test_numbers_in_sentences(self) -> None:
+        self.assertIn(f"at most {rooms.RECOVERABLE:,} events between", PROTOCOL)
+        self.assertIn(f"ends early at {log.PAGE // 1024} KiB", PROTOCOL)
+        self.assertIn(f"once in {rooms.TYPING_EVERY:.0f} s", PROTOCOL)
+
+    def test_the_server_s_defaults_are_the_options(self) -> None:
+        settings = Settings(data=Path())
+        self.assertEqual(
+            (settings.max_text, settings.max_frame, settings.rate),
+            (self.DEFAULTS.text, self.DEFAULTS.frame, self.DEFAULTS.rate),
+        )
+
+
+class OptionTests(SynchronousTestCase):
+    OTHERS: ClassVar = {"max-connections": "see below", "data": "`./chatroom-data`"}
+
+    def options(self, kind: type[Options] = Options) -> set[str]:
+        """All of them, the repeatable ones too."""
+        return {option.rstrip("=") for option in kind({}).longOpt} - {"help", "version"}
+
+    def default(self, option: str) -> str:
+        if option in self.OTHERS:
+            return self.OTHERS[option]
+        name = option.replace("-", "_")
+        defaults = {field.name: field.default for field in fields(Settings)}
+        default: Any = defaults.get(name, defaults.get(f"{name}s"))
+        if isinstance(default, bool):
+            return "on" if default else "off"
+        return "none" if default in (None, ()) else str(default)
+
+    def test_every_option_with_its_variable_and_default(self) -> None:
+        table = {}
+        for row in rows(section(OPERATIONS, "Options")):
+            [option] = re.findall(r"^`--([\w-]+)[^`]*`$", row[0])
+            table[option] = (row[1], row[2])
+        expected = {
+            option: (f"`CHATROOM_{option.upper().replace('-', '_')}`", self.default(option))
+            for option in self.options()
+        }
+        self.assertGreater(len(expected), 14)
+        self.assertEqual(table, expected)
+
+    def test_variables_are_read(self) -> None:
+        """Each of the table's, with a value that is wrong."""
+        wrong = {"CHATROOM_DATA": __file__}
+        for row in rows(section(OPERATIONS, "Options")):
+            variable = row[1].strip("`")
+            options = Options({variable: wrong.get(variable, "\N{BULLET}")})
+            stopped = self.assertRaises(SystemExit, options.parseOptions, [])
+            self.assertIn(variable, str(stopped))
+
+    def test_what_only_the_foreground_has(self) -> None:
+        for option in self.options(ForegroundOptions) - self.options():
+            self.assertIn(f"`--{option}`", section(OPERATIONS, "Start"))
+
+
+class NoSocket:
+    """A socket on a machine where every port is taken."""
+
+    def __enter__(self) -> "NoSocket":
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        pass
+
+    def setsockopt(self, *option: object) -> None:
+        pass
+
+    def bind(self, address: object) -> None:
+        raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
+
+
+class SentenceTests(SynchronousTestCase):
+    """What the start says, the log too, is what the code says; `…` stands for what differs."""
+
+    def setUp(self) -> None:
+        # Texts are broken over lines in the code, and hold names in braces.
+        self.code = [
+            re.sub(r'"\s*\n\s*f?"', "", source).replace("{source} ", "")
+            for source in sources(PACKAGE).values()
+        ]
+
+    def documented(self) -> list[str]:
+        table = rows(section(OPERATIONS, "What the start may say"))
+        return [sentence for row in table for sentence in SPAN.findall(row[0])]
+
+    def test_what_really_stops_a_start_is_there(self) -> None:
+        folder = Path(self.mktemp()).absolute()
+        folder.mkdir()
+        for name in ("a.pem", "a.key"):
+            (folder / name).write_text("")
+        pair = ["--certificate", str(folder / "a.pem"), "--key", str(folder / "a.key")]
+        found = [
+            self.stop(Options({}).parseOptions, words)
+            for words in (
+                ["--port", "70000"],
+                ["--nothing"],
+                ["word"],
+                pair[:2],
+                [*pair, "--listen", "tcp:0"],
+            )
+        ]
+        for settings in (
+            Settings(data=folder, port=1),
+            Settings(data=folder, certificate=folder / "a.pem", key=folder / "a.key"),
+        ):
+            self.patch(listening.socket, "socket", NoSocket)
+            problem = self.assertRaises(listening.CannotListen, self.start, settings)
+            found.append(str(problem))
+        found.append(str(listening.cannot_listen("this address", OSError(99, "No such one"))))
+        patterns = [
+            ".+".join(re.escape(part) for part in each.split("…")) for each in self.documented()
+        ]
+        for sentence in found:
+            self.assertTrue(any(re.fullmatch(each, sentence) for each in patterns), sentence)
+
+    def stop(self, start: Callable[[list[str]], None], words: list[str]) -> str:
+        return str(self.assertRaises(SystemExit, start, words)).removeprefix("chatroom: ")
+
+    def start(self, settings: Settings) -> None:
+        if settings.certificate is None:
+            listening.free_port(settings)
+        list(listening.endpoints(settings, object()))
+
+    def test_nothing_is_documented_that_the_code_does_not_say(self) -> None:
+        self.assertGreater(len(self.documented()), 18)
+        systems = ("Address already in use", "Permission denied", "option … not recognized")
+        for sentence in self.documented():
+            for part in (*systems, "port …", "this address", "--port "):
+                sentence = sentence.replace(part, "" if part in systems or part[0] == "-" else "…")
+            for piece in sentence.split("…"):
+                words = piece.strip(" .:;(")
+                found = len(words) < 3 or any(words in code for code in self.code)
+                self.assertTrue(found, f"{sentence}: {piece}")
+
+    def test_every_sentence_of_storage(self) -> None:
+        """No `StorageError` is left out."""
+        documented = re.sub(r"\s+", " ", section(OPERATIONS, "What the start may say"))
+        for name in ("storage/files.py", "storage/schema.py"):
+            source = re.sub(r'"\s*\n\s*f?"', "", (PACKAGE / name).read_text("utf-8"))
+            sentences = re.findall(r'StorageError\(\s*f?"([^"]+)"', source)
+            sentences += re.findall(r'SQLITE_\w+: "([^"]+)"', source)
+            self.assertTrue(sentences)
+            for sentence in sentences:
+                self.assertIn(f"`{re.sub('{[^}]*}', '…', sentence)}`", documented)
+
+    def test_log(self) -> None:
+        ours = [
+            span
+            for row in rows(section(OPERATIONS, "Logs"))
+            for span in SPAN.findall(row[0])
+            if not span.startswith(("failing WebSocket", "dropping connection"))
+        ]
+        self.assertGreater(len(ours), 8)
+        for span in ours:
+            words = [word for word in re.split("…|Writing|Reading", span) if word.strip(" :")]
+            for piece in words:
+                found = any(piece.strip(" :") in code for code in self.code)
+                self.assertTrue(found, span)
+
+
+class ChangelogTests(SynchronousTestCase):
+    def test_form(self) -> None:
+        """Keep a Changelog: the unreleased first, then versions, with known kinds of changes."""
+        changelog = read("CHANGELOG.md")
+        versions = re.findall(r"^## \[(.+?)\]", changelog, re.MULTILINE)
+        self.assertEqual(versions[0], "Unreleased")
+        kinds = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+        self.assertLessEqual(set(re.findall(r"^### (.*)$", changelog, re.MULTILINE)), kinds)
