@@ -111,6 +111,7 @@ class Server:
         chat = Chat(
             identity=Identity(people=people, tokens=tokens, limits=limits, clock=reactor, rng=rng),
             attendance=attendance,
+            timeline=timeline,
             rooms=Rooms(
                 attendance=attendance,
                 timeline=timeline,
@@ -123,6 +124,7 @@ class Server:
             log=log,
             limits=limits,
             wall=self._wall,
+            log_messages=settings.log_messages,
         )
         self.sockets = ChatFactory(
             chat=chat, timeline=timeline, max_frame=limits.frame, rng=rng, reactor=reactor
@@ -141,6 +143,7 @@ class Server:
             new_token=tokens.renew,
             chat=Upgrade(self.sockets.admit, capacity, origins, settings.trust_proxy),
             poem=Upgrade(self._admit_to_poem, capacity, None, settings.trust_proxy),
+            trust_proxy=settings.trust_proxy,
             reactor=reactor,
         )
         return self.site
@@ -217,7 +220,7 @@ class Chatroom(Service):
             sys.tracebacklimit = 0
             raise StartFailure(reason) from None
         # By now twistd has put its log in the place of sys.stderr.
-        print(f"chatroom: {reason}", file=sys.__stderr__)  # noqa: T201
+        print(f"chatroom: {reason}", file=sys.__stderr__)
         raise SystemExit(1)
 
     async def _stop(self) -> None:

@@ -105,6 +105,11 @@ class Request(server.Request):
             raise BodyTooLarge
         super().handleContentChunk(data)
 
+    def isSecure(self) -> bool:
+        """Whether the browser came by https, to us or to the proxy that we trust."""
+        behind = self.channel.site.trust_proxy and self.getHeader(b"x-forwarded-proto") == b"https"
+        return behind or bool(super().isSecure())
+
     def process(self) -> None:
         for name, value in SECURITY_HEADERS.items():
             self.setHeader(name, value)
@@ -227,7 +232,7 @@ class Site(server.Site):
     displayTracebacks = False
     protocol = Channel  # type: ignore[assignment]
 
-    def __init__(self, root: Resource, reactor: IReactorTime) -> None:
+    def __init__(self, root: Resource, trust_proxy: bool, reactor: IReactorTime) -> None:
         super().__init__(
             root,
             requestFactory=Request,
@@ -235,6 +240,7 @@ class Site(server.Site):
             reactor=reactor,
             parsePOSTFormSubmission=False,
         )
+        self.trust_proxy = trust_proxy
         self._channels: WeakSet[Channel] = WeakSet()
         self._closing = False
         self._closed: Deferred[None] = Deferred()
@@ -310,10 +316,11 @@ def build_site(
     new_token: Callable[[str | None], str | None],
     chat: Resource,
     poem: Resource,
+    trust_proxy: bool,
     reactor: IReactorTime,
 ) -> Site:
     """Make the site of one port. `new_token` gives a token for who has no valid one."""
     page, assets = Page(str(web / "index.html")), Asset(str(web))
     page.new_token = new_token
     page.policy = assets.policy = OWN_POLICY if own_page else FOREIGN_POLICY
-    return Site(Root(page, assets, poem, chat), reactor)
+    return Site(Root(page, assets, poem, chat), trust_proxy, reactor)

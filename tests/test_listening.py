@@ -75,7 +75,7 @@ class EndpointsTests(SynchronousTestCase):
         self.assertEqual(self.descriptions, ["tcp:0", "unix:a"])
 
     def test_a_certificate_whose_path_is_of_windows(self) -> None:
-        r"""The colon and the backslashes of C:\chat\certificate.pem end and escape in an endpoint."""
+        r"""In an endpoint the colon of C:\chat\a.pem would end it and the backslashes escape."""
         certificate, key = (
             path.rename(path.with_name(f"C:\\chat\\{path.name}"))
             for path in make_certificate(self.folder)

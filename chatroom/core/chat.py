@@ -26,8 +26,10 @@ from chatroom.core.identity import Identity
 from chatroom.core.interfaces import Draft, Journal, Log, Receipt
 from chatroom.core.limits import Limits
 from chatroom.core.rooms import Rooms, joined
+from chatroom.core.timeline import Timeline
 
 LOBBY = "lobby"
+LOGGED = ("room", "nick", "text")
 
 
 class Chat:
@@ -40,19 +42,23 @@ class Chat:
         *,
         identity: Identity,
         attendance: Attendance,
+        timeline: Timeline,
         rooms: Rooms,
         journal: Journal,
         log: Log,
         limits: Limits,
         wall: Callable[[], int],
+        log_messages: bool = False,
     ) -> None:
         self._identity = identity
         self._attendance = attendance
+        self._timeline = timeline
         self._rooms = rooms
         self._journal = journal
         self._stored = log
         self._limits = limits
         self._wall = wall
+        self._log_messages = log_messages
         self._ways: dict[type[Command], Callable[..., Deferred[None] | None]] = {
             Hello: identity.hello,
             Join: rooms.join,
@@ -111,23 +117,30 @@ class Chat:
         room.typed.pop(user.id, None)
         draft = Draft(room.name, user.id, user.nick, say.text, self._wall(), say.id, say.reply_to)
         self._journal.write(draft).addCallbacks(
-            self._said, self._not_said, callbackArgs=(client, say), errbackArgs=(client, say)
+            self._said,
+            self._not_said,
+            callbackArgs=(client, say),
+            errbackArgs=(client, say, room.name),
         )
 
     def _said(self, receipt: Receipt, client: Client, say: Say) -> None:
         if receipt.again:
             client.user.bucket.give_back()
-            self._say_again(client, receipt.event)
+            client.send(receipt.event)
+        elif self._log_messages:
+            # As Python writes it, so that no text can look like a line of the log.
+            said = receipt.event
+            self._log.info(
+                "{nick!r} in {room!r}: {text!r}", **{f: getattr(said, f) for f in LOGGED}
+            )
         if say.ref is not None:
             client.send(Done(ref=say.ref, seq=receipt.event.seq))
 
-    def _say_again(self, client: Client, said: Said) -> None:
-        fields = {name: getattr(said, name) for name in said.__struct_fields__}
-        client.send(Said(**fields | {"again": True}))
-
-    def _not_said(self, failure: Failure, client: Client, say: Say) -> None:
+    def _not_said(self, failure: Failure, client: Client, say: Say, room: str) -> None:
         client.user.bucket.give_back()
         client.failed(failure, say)
+        # It may be stored all the same, and then the room must hear it.
+        self._timeline.look(room)
 
     def _refuse_unless_repeated(self, client: Client, say: Say, room: str, wait: float) -> None:
         """Answer a repetition even when no token is left, since it costs none."""
@@ -138,7 +151,7 @@ class Chat:
         def answer(said: Said | None) -> None:
             if said is None:
                 raise refused
-            self._say_again(client, said)
+            client.send(said)
             if say.ref is not None:
                 client.send(Done(ref=say.ref, seq=said.seq))
 

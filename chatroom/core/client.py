@@ -103,15 +103,28 @@ class Client:
         if not self.gone:
             self.connection.send(event)
 
-    def count_command(self) -> None:
-        """Count a frame that came; raises `Refused('too_fast')` or `Flooding`."""
-        if self.pace is not None:
-            self.pace.step()
-
     def receive(self, command: Command) -> None:
-        """Carry out a command as soon as those before it are done."""
+        """Carry out a command as soon as those before it are done; raises `Flooding`."""
+        try:
+            self._count()
+        except Refused as refused:
+            self.refuse(refused, command)
+            return
         self._waiting.append(command)
         self.go_on()
+
+    def receive_refused(self, refused: Refused) -> None:
+        """Tell what was wrong with a frame that made no command; raises `Flooding`."""
+        try:
+            self._count()
+        except Refused as too_fast:
+            too_fast.ref, too_fast.id = refused.ref, refused.id
+            refused = too_fast
+        self.send(refused.told())
+
+    def _count(self) -> None:
+        if self.pace is not None:
+            self.pace.step()
 
     def go_on(self) -> None:
         """Carry out what waits, as far as the peer takes the answers."""

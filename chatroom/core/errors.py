@@ -6,18 +6,24 @@ from chatroom.core.events import Error
 class Refused(Exception):
     """A command is refused with a code of the protocol and a sentence that a person can act on.
 
-    `retry_after` is in seconds and goes with `too_fast` alone. `ref` is that of the command, where
-    it is known already.
+    `retry_after` is in seconds and goes with `too_fast` alone. `ref` and `id` are those of the
+    command, where it could not be made of what came.
     """
 
     def __init__(
-        self, code: str, message: str, retry_after: float | None = None, ref: str | None = None
+        self,
+        code: str,
+        message: str,
+        retry_after: float | None = None,
+        ref: str | None = None,
+        id: str | None = None,
     ) -> None:
         super().__init__(code, message)
         self.code = code
         self.message = message
         self.retry_after = retry_after
         self.ref = ref
+        self.id = id
 
     def told(self, ref: str | None = None, id: str | None = None) -> Error:
         """Give the event that tells the client; `ref` and `id` are those of its command."""
@@ -26,7 +32,7 @@ class Refused(Exception):
             message=self.message,
             retry_after=self.retry_after,
             ref=ref or self.ref,
-            id=id,
+            id=id or self.id,
         )
 
 

@@ -14,7 +14,7 @@ MEMBERS_A_PAGE = 50
 class Room:
     """`seq` is the newest number handed on here, `oldest` the oldest that the log still has."""
 
-    __slots__ = ("_here", "filling", "name", "oldest", "recent", "seq", "typed")
+    __slots__ = ("_here", "filling", "looking", "name", "oldest", "recent", "seq", "typed")
 
     def __init__(self, name: str, memory: Memory) -> None:
         self.name = name
@@ -22,6 +22,7 @@ class Room:
         self.oldest = 1
         self.recent = Recent(memory)
         self.filling = False
+        self.looking = False
         self.typed: dict[str, float] = {}
         self._here: dict[User, set[Client]] = {}
 

@@ -9,7 +9,7 @@ from twisted.python.failure import Failure
 
 from chatroom.core.errors import Refused, unavailable
 from chatroom.core.events import Event, LogEvent
-from chatroom.core.interfaces import Clock, Log
+from chatroom.core.interfaces import Clock, Log, LogState
 from chatroom.core.recent import Entry, Memory
 from chatroom.core.room import Room
 
@@ -22,7 +22,7 @@ AGAIN_AFTER = 1.0
 class Transport(Protocol):
     """A way in which clients are reached: it knows its own clients by room."""
 
-    def broadcast(self, room: Room, entries: Sequence[Entry]) -> None:
+    def broadcast(self, room: Room, events: Sequence[Entry]) -> None:
         """Hand on log events, once a batch."""
         ...
 
@@ -138,6 +138,29 @@ class Timeline:
         room.filling = False
         failure.trap(Refused)
         self._clock.callLater(AGAIN_AFTER, self._fill, room)
+
+    def look(self, name: str) -> None:
+        """Ask the log whether the room has all of it; after a failed commit nobody knows."""
+        room = self._awake.get(name)
+        if room is not None and not room.looking:
+            room.looking = True
+            self._clock.callLater(AGAIN_AFTER, self._look, room)
+
+    def _look(self, room: Room) -> None:
+        self._stored.state(room.name).addCallbacks(
+            self._looked, self._not_looked, callbackArgs=(room,), errbackArgs=(room,)
+        )
+
+    def _looked(self, state: LogState | None, room: Room) -> None:
+        room.looking = False
+        if state is not None and self._awake.get(room.name) is room:
+            self._known[room.name] = max(state.seq, self._known.get(room.name, 0))
+            self._fill(room)
+
+    def _not_looked(self, failure: Failure, room: Room) -> None:
+        failure.trap(Refused)
+        room.looking = False
+        self.look(room.name)
 
     def pass_on(self, room: Room, event: Event) -> None:
         """Hand on an event without a number."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from json import dumps
 from typing import Any, Protocol
 
-from autobahn.twisted.websocket import WebSocketServerFactory
+from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
 from autobahn.websocket.types import ConnectionRequest
 from twisted.internet.defer import Deferred, DeferredList
 from twisted.internet.interfaces import IDelayedCall, IPushProducer, IReactorTime
@@ -45,7 +45,7 @@ class Transport(Protocol):
 
 
 @implementer(IPushProducer)
-class ChatProtocol(Channel):
+class ChatProtocol(Channel, WebSocketServerProtocol):  # type: ignore[misc]
     """One client's WebSocket."""
 
     _log = Logger()
@@ -93,10 +93,9 @@ class ChatProtocol(Channel):
             self.refuse(channel.UNSUPPORTED, "text frames only")
             return
         try:
-            self._client.count_command()
             self._client.receive(json.decode(payload))
         except Refused as refused:
-            self.send(refused.told())
+            self._client.receive_refused(refused)
         except Flooding:
             self.refuse(channel.POLICY, "flooding")
 
@@ -233,11 +232,11 @@ class ChatFactory(WebSocketServerFactory):
         frame: bytes = self.prepareMessage(json.encode(event)).payloadHybi
         return frame
 
-    def broadcast(self, room: Room, entries: Sequence[Entry]) -> None:
+    def broadcast(self, room: Room, events: Sequence[Entry]) -> None:
         """Hand log events to the clients that are in the room."""
         audience = self.registry.here(room)
         if audience is not None:
-            audience.deliver(entries)
+            audience.deliver(events)
 
     def pass_on(self, room: Room, event: Event) -> None:
         """Hand an event without a number to the clients in the room that are not behind."""

@@ -1,11 +1,13 @@
 """The JSON of `/ws`: one object a text frame (docs/protocol.md, "Chat over `/ws`")."""
 
+import re
+from itertools import chain
 from typing import Any
 
 import msgspec
 
 from chatroom.core import commands
-from chatroom.core.commands import Command
+from chatroom.core.commands import CLIENT_ID, Command
 from chatroom.core.errors import Refused
 
 MAX_DEPTH = 8
@@ -45,36 +47,51 @@ def decode(payload: bytes) -> Command:
         raise Refused("bad_json", "A frame holds one JSON object.")
     # Brackets within strings only make the count too high, and the walk then decides.
     if payload.count(b"{") + payload.count(b"[") > MAX_DEPTH or b"\\u0000" in payload:
-        _check(frame, MAX_DEPTH)
+        fault = _fault(frame, MAX_DEPTH)
+        if fault is not None:
+            raise _refused("bad_json", fault, frame)
     return convert(frame.get("type"), frame)
 
 
 def convert(kind: object, fields: dict[str, Any]) -> Command:
     """Turn decoded fields into the command named `kind`; raises `Refused` as `decode` does."""
-    ref = fields.get("ref")
-    ref = ref if type(ref) is str and len(ref) <= 64 else None
     if type(kind) is not str:
-        raise Refused("bad_field", "`type` names the command.", ref=ref)
+        raise _refused("bad_field", "`type` names the command.", fields)
     command = COMMANDS.get(kind)
     if command is None:
-        raise Refused("unknown_type", "There is no such command.", ref=ref)
+        raise _refused("unknown_type", "There is no such command.", fields)
     try:
         return msgspec.convert(fields, command)
     except msgspec.ValidationError as error:
-        raise Refused("bad_field", f"{error}.", ref=ref) from None
+        raise _refused("bad_field", _sentence(str(error)), fields) from None
 
 
-def _check(value: object, depth: int) -> None:
-    """Refuse NUL anywhere and nesting deeper than `depth`."""
-    if type(value) is str:
-        if "\0" in value:
-            raise Refused("bad_json", "A string holds no NUL.")
-    elif isinstance(value, (dict, list)):
-        if not depth:
-            raise Refused("bad_json", f"A frame is at most {MAX_DEPTH} levels deep.")
-        if isinstance(value, dict):
-            for key in value:
-                _check(key, depth)
-            value = list(value.values())
-        for item in value:
-            _check(item, depth - 1)
+def _refused(code: str, message: str, fields: dict[str, Any]) -> Refused:
+    """Refuse a frame under its own `ref` and `id`, where these are sound."""
+    ref, id = fields.get("ref"), fields.get("id")
+    return Refused(
+        code,
+        message,
+        ref=ref if type(ref) is str and len(ref) <= 64 and "\0" not in ref else None,
+        id=id if type(id) is str and re.fullmatch(CLIENT_ID, id) else None,
+    )
+
+
+def _sentence(problem: str) -> str:
+    """Say what msgspec found as a person would read it."""
+    expected, _, field = problem.partition(" - at `$.")
+    if "matching regex" in expected:
+        expected = "Expected 1 to 64 printable ASCII characters"
+    return f"`{field}: {expected}." if field else f"{expected}."
+
+
+def _fault(value: object, depth: int) -> str | None:
+    """Find NUL anywhere, or nesting deeper than `depth`."""
+    if isinstance(value, str):
+        return "A string holds no NUL." if "\0" in value else None
+    if not isinstance(value, (dict, list)):
+        return None
+    if not depth:
+        return f"A frame is at most {MAX_DEPTH} levels deep."
+    inside = chain(value.keys(), value.values()) if isinstance(value, dict) else value
+    return next((fault for item in inside if (fault := _fault(item, depth - 1))), None)

@@ -67,7 +67,9 @@ class SayTests(SynchronousTestCase):
         self.li.send(type="join", room="别处")
         self.li.say("c", id="1", room="别处")
         said = [e for e in self.li.events() if e["type"] == "said"]
-        self.assertEqual([(e["room"], e["seq"]) for e in said], [("大厅", 1), ("大厅", 2), ("别处", 1)])
+        self.assertEqual(
+            [(e["room"], e["seq"]) for e in said], [("大厅", 1), ("大厅", 2), ("别处", 1)]
+        )
 
     def test_a_text_is_kept_as_it_was_sent(self) -> None:
         text = " \u202e<b>诗\r\n\t😀e\u0301 \u200b "

@@ -30,7 +30,9 @@ class WelcomeTests(SynchronousTestCase):
         peer = server.connect()
         peer.send(type="hello", token=welcome["token"], nick="李白", ref="r")
         again = peer.events()[1]
-        self.assertEqual((again["user"], again["nick"], again["ref"]), (welcome["user"], "李白", "r"))
+        self.assertEqual(
+            (again["user"], again["nick"], again["ref"]), (welcome["user"], "李白", "r")
+        )
 
     def test_a_token_that_does_not_verify_makes_a_new_guest_who_is_told(self) -> None:
         peer = self.server.connect()
@@ -83,7 +85,12 @@ class NickTests(SynchronousTestCase):
         stranger = self.server.enter("远方", "王维")
         self.li.events(), du.events(), stranger.events()
         self.li.send(type="nick", nick="太白", ref="r")
-        renamed = {"type": "renamed", "user": self.li.welcome["user"], "nick": "太白", "was": "李白"}
+        renamed = {
+            "type": "renamed",
+            "user": self.li.welcome["user"],
+            "nick": "太白",
+            "was": "李白",
+        }
         self.assertEqual(self.li.events(), [renamed, {"type": "done", "ref": "r"}])
         self.assertEqual(du.events(), [renamed])
         self.assertEqual(stranger.events(), [])

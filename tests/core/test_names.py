@@ -82,5 +82,17 @@ class RoomTests(Refusing):
         self.refuses("too_long", names.room, "a" * 100_000)
 
     def test_what_would_confuse_a_path_or_a_reader_is_refused(self) -> None:
-        for room in ("", "  ", ".", "..", "@5", "a/b", "a\x00b", "a\nb", "a\u202eb", "a\u200db", "\ud800"):
+        for room in (
+            "",
+            "  ",
+            ".",
+            "..",
+            "@5",
+            "a/b",
+            "a\x00b",
+            "a\nb",
+            "a\u202eb",
+            "a\u200db",
+            "\ud800",
+        ):
             self.refuses("bad_field", names.room, room)

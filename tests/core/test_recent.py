@@ -25,7 +25,9 @@ class RecentTests(SynchronousTestCase):
     def test_an_event_is_found_by_its_number(self) -> None:
         for seq in range(5, 9):
             self.recent.append(entry(seq))
-        self.assertEqual([self.recent.get(seq) is not None for seq in range(4, 10)], [0, 1, 1, 1, 1, 0])
+        self.assertEqual(
+            [self.recent.get(seq) is not None for seq in range(4, 10)], [0, 1, 1, 1, 1, 0]
+        )
         found = self.recent.get(7)
         self.assertEqual(found and found.event.seq, 7)
 

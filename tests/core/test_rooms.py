@@ -52,7 +52,9 @@ class JoinTests(SynchronousTestCase):
         li.send(type="join", room="20", ref="r")
         li.send(type="join", room="19")
         refused, joined = li.events()
-        self.assertEqual((refused["code"], refused["ref"], joined["type"]), ("too_many", "r", "joined"))
+        self.assertEqual(
+            (refused["code"], refused["ref"], joined["type"]), ("too_many", "r", "joined")
+        )
         li.send(type="leave", room="0")
         li.send(type="join", room="20")
         self.assertEqual(types(li.events()), ["left", "joined"])

@@ -74,8 +74,8 @@ def main() -> None:
             figures = measure(server, chosen.clients, chosen.megabytes * 1_000_000)
         finally:
             server.end()
-    print(figures)
-    print(
+    print(  # noqa: T201
+        f"{figures}\n"
         f"grew by {figures.growth / 1e6:.1f} MB and kept {figures.kept / 1e6:.1f} MB;"
         f" {figures.gaps} gaps; {time.monotonic() - begin:.0f} s"
     )

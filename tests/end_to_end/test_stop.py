@@ -41,11 +41,12 @@ class StopTests(EndToEndTestCase):
 
     def test_a_client_that_never_reads(self) -> None:
         server = self.serve(*FOREGROUND["python -m chatroom"], "--rate", "0")
-        with closing(hold(server.port, path(room="r"), receive_buffer=4096)):
-            with closing(Guest(server.port, room="r")) as guest:
-                for _ in range(300):
-                    guest.say(LONG)
-                self.assert_stops(server)
+        never_reads = hold(server.port, path(room="r"), receive_buffer=4096)
+        with closing(never_reads), closing(Guest(server.port, room="r")) as guest:
+            # More than the kernel keeps for it.
+            for _ in range(600):
+                guest.say(LONG)
+            self.assert_stops(server)
 
     def test_nobody_is_let_in_any_more(self) -> None:
         server = self.serve()
