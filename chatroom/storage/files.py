@@ -99,6 +99,9 @@ def lock(folder: Path) -> sqlite3.Connection:
 def prepare(folder: Path) -> Path:
     """Bring the database to the present schema, making it where there is none; gives its path."""
     path = folder / DATABASE
+    with in_one_sentence(path):
+        # It holds the key that tokens are signed with; the WAL beside it gets the same mode.
+        path.touch(mode=0o600)
     with in_one_sentence(path), closing(_open_writer(path, "rwc")) as connection:
         upgrade(connection, path)
     return path

@@ -81,7 +81,7 @@ class TimelineTests(SynchronousTestCase):
             succeed(self.said(30)),
             succeed(self.said(31)),
         ]
-        self.patch(self.timeline, "rest", lambda room: None)
+        self.patch(Room, "count", 1)
         self.patch(self.timeline._stored, "after", lambda *args: answers.pop(0))
         self.timeline.arrive("大厅", self.said(31))
         self.assertEqual(self.hearing.seqs, [])

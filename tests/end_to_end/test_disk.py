@@ -16,16 +16,16 @@ COMMAND = (*FOREGROUND["python -m chatroom"], "--port", "0")
 SYNC = "fdatasync,fsync"
 
 
-def failing(calls: str, error: str, when: str) -> tuple[str, ...]:
-    """Give the command of a server for which these system calls fail; counted in each thread."""
+def faulty(calls: str, fault: str, when: str) -> tuple[str, ...]:
+    """Give the command of a server with a fault in these system calls, counted in each thread."""
     # -D: strace is the child, so that the process we know is the server.
     tracing = ("strace", "-D", "-f", "-qq", "-o", "strace.txt", "-e", f"trace={calls}")
-    return (*tracing, "-e", f"inject={calls}:error={error}:when={when}", *COMMAND)
+    return (*tracing, "-e", f"inject={calls}:{fault}:when={when}", *COMMAND)
 
 
 class FailingDiskTests(EndToEndTestCase):
-    def serve_on_a_disk_that_fails(self, calls: str, error: str, when: str) -> Server:
-        """The database is made before, so that only messages are written to the failing disk."""
+    def serve_on_a_faulty_disk(self, calls: str, fault: str, when: str) -> Server:
+        """The database is made before, so that only messages meet the fault."""
         folder = self.folder()
         server = self.serve(*COMMAND, folder=folder)
         with closing(Guest(server.port, room="r")) as guest:
@@ -33,14 +33,14 @@ class FailingDiskTests(EndToEndTestCase):
         # In order, so that the next start has nothing to write.
         server.send(signal.SIGTERM)
         server.wait()
-        return self.serve(*failing(calls, error, when), folder=folder)
+        return self.serve(*faulty(calls, fault, when), folder=folder)
 
     def texts(self, server: Server) -> list[str]:
         with closing(Guest(server.port)) as guest:
             return [message["text"] for message in guest.history("r")]
 
     def test_no_receipt_while_nothing_is_synced(self) -> None:
-        server = self.serve_on_a_disk_that_fails(SYNC, "EIO", "3+")
+        server = self.serve_on_a_faulty_disk(SYNC, "error=EIO", "3+")
         with closing(Guest(server.port, room="r")) as listener:
             with closing(Guest(server.port, room="r")) as guest:
                 outcomes = [guest.say(str(number), id=str(number)) for number in range(10)]
@@ -58,10 +58,21 @@ class FailingDiskTests(EndToEndTestCase):
             self.assertEqual(heard, told)
 
     def test_it_recovers_by_itself_and_a_repeated_id_makes_no_second_message(self) -> None:
-        self.assert_recovers(self.serve_on_a_disk_that_fails(SYNC, "EIO", "2..4"))
+        self.assert_recovers(self.serve_on_a_faulty_disk(SYNC, "error=EIO", "2..4"))
 
     def test_a_disk_that_was_full_for_a_while(self) -> None:
-        self.assert_recovers(self.serve_on_a_disk_that_fails("pwrite64", "ENOSPC", "20..30"))
+        self.assert_recovers(self.serve_on_a_faulty_disk("pwrite64", "error=ENOSPC", "20..30"))
+
+    def test_a_disk_that_never_answers_does_not_hold_up_a_stop(self) -> None:
+        """No receipt was given, so none is broken; it was no stop in order, and says so."""
+        server = self.serve_on_a_faulty_disk(SYNC, "delay_enter=60s", "1+")
+        with closing(Guest(server.port, room="r")) as guest:
+            guest.send("say", text="lost", id="lost")
+            guest.send("ping")
+            guest.hear("pong")
+            server.send(signal.SIGTERM)
+            self.assertEqual(guest.farewell()[0], 1001)
+        self.assertEqual(server.wait(10).status, 1)
 
     def assert_recovers(self, server: Server) -> None:
         with closing(Guest(server.port, room="r")) as guest:

@@ -128,6 +128,18 @@ class LockTests(FolderTestCase):
 
 
 class OpenTests(FolderTestCase):
+    def test_the_files_are_the_owners_alone(self) -> None:
+        self.folder.chmod(0o755)
+        before = os.umask(0o022)
+        self.addCleanup(os.umask, before)
+        with closing(open_writer(prepare(self.folder))) as connection:
+            connection.execute("INSERT INTO meta (key, value) VALUES ('a', 1)")
+            modes = {
+                each.name: stat.S_IMODE(each.stat().st_mode)
+                for each in self.folder.glob(DATABASE + "*")
+            }
+        self.assertEqual(set(modes.values()), {0o600}, modes)
+
     """Connections."""
 
     def setUp(self) -> None:
