@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from threading import Timer
 from typing import Any, NoReturn, cast
 
 import txaio
@@ -43,10 +42,9 @@ from chatroom.transports.websocket import ChatFactory
 
 __all__ = ["Options", "makeService"]
 
-# Seconds, of the 10 that a stop may take: to store what waits, to say goodbye, and all in all.
+# Seconds, of the 10 that a stop may take: to store what waits, and to say goodbye.
 LAST_WRITES = 6.0
 FAREWELL = 2.0
-LONGEST_STOP = 9.0
 
 
 def makeService(options: Options) -> "Chatroom":
@@ -226,14 +224,9 @@ class Chatroom(Service):
         raise SystemExit(1)
 
     async def _stop(self) -> None:
-        # A thread that waits for a dead disk cannot be ended, and Python does not end before it.
-        last_resort = Timer(LONGEST_STOP, os._exit, [1])
-        last_resort.daemon = True
-        last_resort.start()
         await DeferredList([maybeDeferred(port.stopListening) for port in self._ports])
         await self.server.close()
         self._threads.stop()
-        last_resort.cancel()
 
     def stopService(self) -> Deferred[None]:
         """Let nobody in any more, then close the server."""

@@ -42,6 +42,9 @@ MAY_IMPORT = {
     "chatroom.lesson": {"autobahn", "twisted"},
     "chatroom.site": {"autobahn", "chatroom.lesson", "chatroom.transports", "twisted"},
     "chatroom.options": {"twisted"},
+    "chatroom.banner": {"chatroom.options", "ifaddr", "segno"},
+    "chatroom.listening": {"chatroom.options", "twisted"},
+    "chatroom.signals": set(),
     "chatroom": set(),
 }
 # They build and join everything, and nobody imports them.

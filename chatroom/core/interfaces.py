@@ -92,7 +92,7 @@ class Log(Protocol):
         ...
 
     def after(self, room: str, seq: int, limit: int) -> Deferred[list[LogEvent]]:
-        """The events numbered `seq` + 1 and on, in order, at most `limit` of them."""
+        """The events numbered `seq` + 1 and on, in order, at most `limit` and about 64 KiB."""
         ...
 
     def newest(self, room: str, limit: int) -> Deferred[list[LogEvent]]:

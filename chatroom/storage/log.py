@@ -22,6 +22,8 @@ T = TypeVar("T")
 
 PAGE = 256 * 1024
 """The most bytes that a page's messages take as a JSON array, unless it is one alone."""
+READ = 64 * 1024
+"""The most bytes of texts in one read of the log, unless it is one alone: they wait in memory."""
 
 _ROOM = "SELECT id, seq, oldest FROM rooms WHERE name = ?"
 _AFTER = """
@@ -111,7 +113,16 @@ def _state(room: str, connection: sqlite3.Connection) -> LogState | None:
 
 
 def _after(room: str, seq: int, limit: int, connection: sqlite3.Connection) -> list[LogEvent]:
-    return [said(room, row) for row in connection.execute(_AFTER, (room, seq, limit))]
+    events: list[LogEvent] = []
+    size = 0
+    with closing(connection.execute(_AFTER, (room, seq, limit))) as rows:
+        for row in rows:
+            event = said(room, row)
+            size += len(event.text.encode())
+            if events and size > READ:
+                break
+            events.append(event)
+    return events
 
 
 def _newest(room: str, limit: int, connection: sqlite3.Connection) -> list[LogEvent]:

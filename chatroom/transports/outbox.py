@@ -206,6 +206,9 @@ class Outbox:
         for item in self._queue:
             if isinstance(item, Behind):
                 item.told_less = True
+                # What was read ahead is read again: a hundred of these would be a hundred reads.
+                if self.paused:
+                    item.ahead.clear()
         self._sink.blocked()
 
     def _read_on(self, behind: Behind) -> None:

@@ -61,11 +61,12 @@ class Sender(Thread):
         self._waiting: dict[str, None] = {}
         self._count = 0
         self._finishing = False
+        self._gone = False
         self.fault: BaseException | None = None
 
     def run(self) -> None:
         try:
-            while self._waiting or not self._finishing:
+            while (self._waiting or not self._finishing) and not self._gone:
                 self._talk_until_it_is_killed()
         except Exception as fault:
             self.fault = fault
@@ -74,6 +75,10 @@ class Sender(Thread):
         """Begin nothing more, and end once everything has its receipt."""
         self._finishing = True
         self.join()
+
+    def leave(self) -> None:
+        """Come back no more, whatever has no receipt."""
+        self._gone = True
 
     def _talk_until_it_is_killed(self) -> None:
         try:
@@ -120,7 +125,7 @@ def storm(times: int, seed: int, folder: Path) -> Tally:
     """Kill a server so many times at random moments; give the tally."""
     rng = random.Random(seed)
     tally = Tally()
-    command = (*FOREGROUND["python -m chatroom"], "--rate", "0", "--port", "0")
+    command = (*FOREGROUND["twistd -n"], "--rate", "0", "--port", "0")
     server = Server(command, folder)
     senders = [Sender(f"sender{number}", server.port) for number in range(SENDERS)]
     command = (*command[:-1], str(server.port))
@@ -150,6 +155,8 @@ def storm(times: int, seed: int, folder: Path) -> Tally:
         compare(senders, Guest(server.port), tally)
         tally.complaints += complaints(server.log)
     finally:
+        for sender in senders:
+            sender.leave()
         server.end()
     return tally
 

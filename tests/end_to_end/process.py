@@ -49,7 +49,7 @@ def environment(**more: str) -> dict[str, str]:
         **{name: value for name, value in os.environ.items() if not name.startswith("CHATROOM_")},
         "PATH": os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", "")]),
         "PYTHONPATH": str(ROOT),
-        # Without these, what the encoding tests set would not count.
+        # Whatever the terminal speaks from which the tests are run.
         "LC_ALL": "C.UTF-8",
         **more,
     }

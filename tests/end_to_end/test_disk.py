@@ -10,8 +10,6 @@ from tests.end_to_end.guest import Guest
 from tests.end_to_end.process import FOREGROUND, EndToEndTestCase, Server
 
 COMMAND = (*FOREGROUND["python -m chatroom"], "--port", "0")
-
-
 # SQLite calls one or the other, as it was built.
 SYNC = "fdatasync,fsync"
 
@@ -62,17 +60,6 @@ class FailingDiskTests(EndToEndTestCase):
 
     def test_a_disk_that_was_full_for_a_while(self) -> None:
         self.assert_recovers(self.serve_on_a_faulty_disk("pwrite64", "error=ENOSPC", "20..30"))
-
-    def test_a_disk_that_never_answers_does_not_hold_up_a_stop(self) -> None:
-        """No receipt was given, so none is broken; it was no stop in order, and says so."""
-        server = self.serve_on_a_faulty_disk(SYNC, "delay_enter=60s", "1+")
-        with closing(Guest(server.port, room="r")) as guest:
-            guest.send("say", text="lost", id="lost")
-            guest.send("ping")
-            guest.hear("pong")
-            server.send(signal.SIGTERM)
-            self.assertEqual(guest.farewell()[0], 1001)
-        self.assertEqual(server.wait(10).status, 1)
 
     def assert_recovers(self, server: Server) -> None:
         with closing(Guest(server.port, room="r")) as guest:

@@ -42,6 +42,13 @@ class LogTests(StorageTestCase):
         self.assertEqual(self.numbers(self.log.after("lobby", 2, 2)), [3, 4])
         self.assertEqual(self.numbers(self.log.after("lobby", 5, 10)), [])
 
+    def test_a_read_ends_early_so_that_little_waits_in_memory(self) -> None:
+        self.write(*(draft("月" * 4000, room="长") for _ in range(30)))
+        numbers = self.numbers(self.log.after("长", 0, 100))
+        # Of 12,000 bytes each, five are below 64 KiB.
+        self.assertEqual(numbers, [1, 2, 3, 4, 5])
+        self.assertEqual(self.numbers(self.log.after("长", 29, 100)), [30])
+
     def test_newest(self) -> None:
         self.assertEqual(self.numbers(self.log.newest("lobby", 2)), [4, 5])
         self.assertEqual(self.numbers(self.log.newest("lobby", 10)), [1, 2, 3, 4, 5])
