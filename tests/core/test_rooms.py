@@ -2,6 +2,7 @@
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from chatroom.core.errors import unavailable
 from tests.core.test_chat import types
 from tests.memory import MemoryServer, Peer
 
@@ -62,10 +63,7 @@ class JoinTests(SynchronousTestCase):
     def test_a_room_that_cannot_be_read_is_unavailable_and_can_be_joined_later(self) -> None:
         self.server.hold_reads = True
         li = self.server.connect(room="大厅")
-        job, waiting = self.server.held.popleft()
-        from chatroom.core.errors import unavailable
-
-        waiting.errback(unavailable())
+        self.server.held.popleft()[1].errback(unavailable())
         self.server.settle()
         self.assertEqual(li.events()[-1]["code"], "unavailable")
         self.server.hold_reads = False
