@@ -13,6 +13,7 @@ from chatroom.service import makeService
 class ForegroundOptions(Options):
     """The options of `twistd chatroom`, and one for a person at this machine."""
 
+    synopsis = "Usage: python -m chatroom [options]"
     optFlags = [["open", None, "Open the page in the browser."]]
 
 

@@ -28,7 +28,7 @@ from chatroom.core.rooms import Rooms
 from chatroom.core.timeline import Timeline
 from chatroom.core.tokens import Tokens
 from chatroom.fanout.local import LocalFanout
-from chatroom.lesson.poem import PoemFactory
+from chatroom.lesson.poem import PoemFactory, PoemProtocol
 from chatroom.options import Options, Settings
 from chatroom.signals import stop_on_signals
 from chatroom.site import Site, build_site
@@ -38,6 +38,7 @@ from chatroom.storage.schema import StorageError
 from chatroom.storage.threads import Run, Threads
 from chatroom.transports import channel
 from chatroom.transports.admission import Capacity, Origins, Upgrade
+from chatroom.transports.channel import reconnect_delay
 from chatroom.transports.websocket import ChatFactory
 
 __all__ = ["Options", "makeService"]
@@ -131,8 +132,9 @@ class Server:
         )
         timeline.transports.append(self.sockets)
         self.poem = PoemFactory(reactor=reactor)
+        self.poem.protocol = GuardedPoem
         most = settings.max_connections
-        capacity = Capacity(
+        self._capacity = capacity = Capacity(
             listening.connections_carried(reactor) if most is None else most,
             settings.max_per_address,
         )
@@ -152,13 +154,24 @@ class Server:
         return self.poem.buildProtocol(None)
 
     async def close(self) -> None:
-        """Store what is being stored, tell all clients to come back later, and close."""
-        await within(LAST_WRITES, self.database.journal.close(), self._reactor)
+        """Store what is being stored, tell all clients to come back later, and close.
+
+        Fails with `TimeoutError` when the disk does not let go in time.
+        """
+        self._capacity.close()
+        storing = self.database.close()
+        await within(LAST_WRITES, storing, self._reactor)
         for visitor in list(self.poem.visitors):
-            visitor.sendCloseFrame(channel.GOING_AWAY, b'{"reconnect":1}')
+            delay = reconnect_delay(self._rng)
+            visitor.sendCloseFrame(channel.GOING_AWAY, delay.encode())
         await self.sockets.close_all(FAREWELL)
         await self.site.close()
-        await self.database.close()
+        if not storing.called:
+            raise TimeoutError
+
+
+class GuardedPoem(channel.Guard, PoemProtocol):  # type: ignore[misc]
+    """The lesson's program, with the bounds of all our connections."""
 
 
 class StartFailure(Exception):
@@ -225,8 +238,14 @@ class Chatroom(Service):
 
     async def _stop(self) -> None:
         await DeferredList([maybeDeferred(port.stopListening) for port in self._ports])
-        await self.server.close()
-        self._threads.stop()
+        try:
+            await self.server.close()
+        except TimeoutError:
+            # Python would wait for the thread that waits for the disk.
+            self._log.warn("the disk does not answer; what it was given last may be lost")
+            self._reactor.addSystemEventTrigger("after", "shutdown", os._exit, 0)
+        else:
+            self._threads.stop()
 
     def stopService(self) -> Deferred[None]:
         """Let nobody in any more, then close the server."""
@@ -235,8 +254,18 @@ class Chatroom(Service):
 
 
 async def within(seconds: float, result: Deferred[Any], clock: Any) -> None:
-    """Wait for a result, but no longer than so many seconds."""
-    await DeferredList([result.addTimeout(seconds, clock)], consumeErrors=True)
+    """Wait for a result, but no longer than so many seconds; it goes on all the same."""
+    waiting: Deferred[None] = Deferred()
+    timer = clock.callLater(seconds, waiting.callback, None)
+
+    def over(value: Any) -> Any:
+        if timer.active():
+            timer.cancel()
+            waiting.callback(None)
+        return value
+
+    result.addBoth(over)
+    await waiting
 
 
 def page_folder() -> Path:

@@ -23,6 +23,7 @@ from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 from zope.interface import directlyProvides
 
+from chatroom.core.tokens import Tokens
 from chatroom.options import Settings
 from chatroom.service import Server
 
@@ -87,6 +88,10 @@ class Wire(StringTransport):
 
     def setTcpNoDelay(self, enabled: bool) -> None:
         """Nothing is delayed here."""
+
+    def unregisterProducer(self) -> None:
+        if self.producer is not None:
+            super().unregisterProducer()
 
     def pauseProducing(self) -> None:
         if not self.disconnecting:
@@ -204,6 +209,10 @@ class MemoryServer:
         peer = self.connect(headers=bearer, room=room)
         peer.welcome, peer.joined = peer.events()[:2]
         return peer
+
+    def tokens_of(self, user: str) -> str:
+        """Give the token that proves a user."""
+        return Tokens(self.server.database.secret, Random(1)).token(user)
 
     def request(self, data: bytes) -> bytes:
         """Send raw bytes to the port; give all that is answered."""

@@ -30,7 +30,10 @@ class CannotStartTests(SynchronousTestCase):
         self.data = Path(self.mktemp()).absolute()
         lock = files.lock(self.data)
         self.addCleanup(lock.close)
-        self.sentence = f"chatroom: Another server is running on {self.data}.\n"
+        self.sentence = (
+            f"chatroom: Another server is running on {self.data}; "
+            "stop it, or choose another --data.\n"
+        )
 
     def test_one_sentence_where_the_terminal_is_whatever_twistd_made_of_stderr(self) -> None:
         self.patch(sys, "stderr", StringIO())

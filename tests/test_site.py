@@ -168,7 +168,6 @@ class SecurityHeaderTests(SiteCase):
             ("X-Frame-Options", "DENY"),
             ("Referrer-Policy", "no-referrer"),
             ("Cross-Origin-Resource-Policy", "same-origin"),
-            ("Cross-Origin-Opener-Policy", "same-origin"),
             ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
             ("Content-Security-Policy", policy.decode()),
         ):
@@ -203,6 +202,12 @@ class SecurityHeaderTests(SiteCase):
         for secret in (b"secret", b"ZeroDivision", b"Traceback", b"the-path"):
             self.assertNotIn(secret, answer.body)
         self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
+
+    def test_what_browsers_take_by_https_alone_is_said_by_https_alone(self) -> None:
+        self.assertIsNone(self.get("/").header("cross-origin-opener-policy"))
+        self.server.secure = True
+        for path in ("/", "/nothing"):
+            self.assertEqual(self.get(path).header("cross-origin-opener-policy"), "same-origin")
 
     def test_our_own_policy_allows_no_inline_code_and_nothing_from_elsewhere(self) -> None:
         policy = dict(rule.split(" ", 1) for rule in OWN_POLICY.decode().split("; ") if " " in rule)
@@ -275,6 +280,14 @@ class CookieTests(SiteCase):
         self.server.secure = True
         self.assertIsNotNone(self.cookie("/", b"Cookie: " + plain))
         self.assertIsNone(self.cookie("/", b"Cookie: __Host-" + plain))
+
+    def test_https_to_our_own_proxy_is_tls_and_a_strangers_word_is_not(self) -> None:
+        forwarded = b"X-Forwarded-Proto: https"
+        self.assertTrue((self.cookie("/", forwarded) or "").startswith("chatroom="))
+        self.server = MemoryServer(self, trust_proxy=True)
+        self.assertTrue((self.cookie("/", forwarded) or "").startswith("__Host-chatroom="))
+        self.assertTrue((self.cookie() or "").startswith("chatroom="))
+        self.assertTrue((self.cookie("/", forwarded + b"x") or "").startswith("chatroom="))
 
     def test_who_has_a_valid_one_keeps_it(self) -> None:
         ours = (self.cookie() or "").partition(";")[0].encode()

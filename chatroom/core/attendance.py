@@ -22,7 +22,8 @@ class Attendance:
     def __init__(self, timeline: Timeline, clock: Clock) -> None:
         self._timeline = timeline
         self._clock = clock
-        self._changed: dict[Room, dict[User, bool]] = {}
+        # By the user's id: who comes back is another `User`.
+        self._changed: dict[Room, dict[str, tuple[Person, bool]]] = {}
 
     def enter(self, room: Room, client: Client) -> None:
         """Let a connection in; the others hear of its user's first."""
@@ -52,10 +53,10 @@ class Attendance:
             self._clock.callLater(FOLDED_FOR, self._tell_all)
         changes = self._changed.setdefault(room, {})
         # Who came and went within the second leaves no trace.
-        if changes.get(user, came) is not came:
-            del changes[user]
+        if user.id in changes and changes[user.id][1] is not came:
+            del changes[user.id]
         else:
-            changes[user] = came
+            changes[user.id] = (Person(user.id, user.nick), came)
 
     def _tell_all(self) -> None:
         changed, self._changed = self._changed, {}
@@ -63,9 +64,9 @@ class Attendance:
             if self._timeline.room(room.name) is room and changes:
                 self._timeline.pass_on(room, self._notice(room, changes))
 
-    def _notice(self, room: Room, changes: dict[User, bool]) -> Presence:
-        came = [Person(user.id, user.nick) for user, is_here in changes.items() if is_here]
-        went = [Person(user.id, user.nick) for user, is_here in changes.items() if not is_here]
+    def _notice(self, room: Room, changes: dict[str, tuple[Person, bool]]) -> Presence:
+        came = [person for person, is_here in changes.values() if is_here]
+        went = [person for person, is_here in changes.values() if not is_here]
         if max(len(came), len(went)) > NAMES_IN_A_NOTICE:
             return Presence(room=room.name, count=room.count)
         return Presence(room=room.name, count=room.count, entered=came, left=went)

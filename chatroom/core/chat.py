@@ -29,7 +29,6 @@ from chatroom.core.rooms import Rooms, joined
 from chatroom.core.timeline import Timeline
 
 LOBBY = "lobby"
-LOGGED = ("room", "nick", "text")
 
 
 class Chat:
@@ -100,7 +99,7 @@ class Chat:
             raise Refused("too_long", f"A message has at most {self._limits.text} characters.")
         if not say.text or say.text.isspace():
             raise Refused("bad_field", "A message is not empty.")
-        if say.room is None and client.home is None and not client.rooms:
+        if say.room is None and not client.has_joined:
             entering = self._rooms.join(client, Join(room=LOBBY))
             if entering is not None:
                 return entering.addCallback(lambda _: self._write(client, say))
@@ -114,7 +113,6 @@ class Chat:
         if wait:
             self._refuse_unless_repeated(client, say, room.name, wait)
             return
-        room.typed.pop(user.id, None)
         draft = Draft(room.name, user.id, user.nick, say.text, self._wall(), say.id, say.reply_to)
         self._journal.write(draft).addCallbacks(
             self._said,
@@ -123,18 +121,29 @@ class Chat:
             errbackArgs=(client, say, room.name),
         )
 
+    def _log_text(self, said: Said) -> None:
+        if self._log_messages:
+            # As Python writes it, so that no text can look like a line of the log.
+            self._log.info(
+                "{nick!r} in {room!r}: {text!r}", nick=said.nick, room=said.room, text=said.text
+            )
+
     def _said(self, receipt: Receipt, client: Client, say: Say) -> None:
         if receipt.again:
             client.user.bucket.give_back()
             client.send(receipt.event)
-        elif self._log_messages:
-            # As Python writes it, so that no text can look like a line of the log.
-            said = receipt.event
-            self._log.info(
-                "{nick!r} in {room!r}: {text!r}", **{f: getattr(said, f) for f in LOGGED}
-            )
+        else:
+            self._log_text(receipt.event)
+        if receipt.event.room not in client.rooms and not receipt.again:
+            # It has left meanwhile, and would never see what it said.
+            client.send(receipt.event)
         if say.ref is not None:
-            client.send(Done(ref=say.ref, seq=receipt.event.seq))
+            done = Done(ref=say.ref, seq=receipt.event.seq)
+            reached = self._timeline.reached(receipt.event.room, receipt.event.seq)
+            if reached is None:
+                client.send(done)
+            else:
+                reached.addCallback(lambda _: client.send(done))
 
     def _not_said(self, failure: Failure, client: Client, say: Say, room: str) -> None:
         client.user.bucket.give_back()

@@ -43,7 +43,7 @@ class Connection(Protocol):
         ...
 
     def unfollow(self, room: Room) -> None:
-        """Send no more of a room than what has happened until now."""
+        """Send no more of a room than what has happened until now, but all of that."""
         ...
 
     def listen(self, willing: bool) -> None:
@@ -69,11 +69,13 @@ class Client:
         "connection",
         "gone",
         "greeted",
+        "has_joined",
         "home",
         "id",
         "pace",
         "rooms",
         "user",
+        "wish",
     )
     _log = Logger()
 
@@ -93,8 +95,11 @@ class Client:
         self.home: str | None = None
         self.greeted = False
         self.gone = False
+        # Whether it ever was in a room, and the nick it asked for when it came.
+        self.has_joined = False
+        self.wish: str | None = None
         self._carry_out = carry_out
-        self._waiting: deque[Command] = deque()
+        self._waiting: deque[Command | Refused] = deque()
         self._busy = False
         self._going = False
 
@@ -103,28 +108,23 @@ class Client:
         if not self.gone:
             self.connection.send(event)
 
-    def receive(self, command: Command) -> None:
-        """Carry out a command as soon as those before it are done; raises `Flooding`."""
-        try:
-            self._count()
-        except Refused as refused:
-            self.refuse(refused, command)
-            return
-        self._waiting.append(command)
+    def receive(self, came: Command | Refused) -> None:
+        """Carry out a command, or tell what was wrong with a frame, as soon as its turn comes.
+
+        Raises `Flooding`.
+        """
+        if self.pace is not None:
+            try:
+                self.pace.step()
+            except Refused as too_fast:
+                too_fast.ref, too_fast.id = came.ref, getattr(came, "id", None)
+                came = too_fast
+        self._waiting.append(came)
         self.go_on()
 
-    def receive_refused(self, refused: Refused) -> None:
-        """Tell what was wrong with a frame that made no command; raises `Flooding`."""
-        try:
-            self._count()
-        except Refused as too_fast:
-            too_fast.ref, too_fast.id = refused.ref, refused.id
-            refused = too_fast
-        self.send(refused.told())
-
-    def _count(self) -> None:
-        if self.pace is not None:
-            self.pace.step()
+    def stop(self) -> None:
+        """Carry out nothing more: the connection is being closed."""
+        self._waiting.clear()
 
     def go_on(self) -> None:
         """Carry out what waits, as far as the peer takes the answers."""
@@ -132,20 +132,25 @@ class Client:
         if self._going:
             return
         self._going = True
-        while self._waiting and not self._busy and not self.gone and self.connection.writable:
-            self._begin(self._waiting.popleft())
-        self._going = False
+        try:
+            while self._waiting and not self._busy and not self.gone and self.connection.writable:
+                self._begin(self._waiting.popleft())
+        finally:
+            self._going = False
         self.connection.listen(len(self._waiting) < MAX_WAITING)
 
-    def _begin(self, command: Command) -> None:
+    def _begin(self, next: Command | Refused) -> None:
+        if isinstance(next, Refused):
+            self.send(next.told())
+            return
         try:
-            result = self._carry_out(self, command)
-        except Refused as refused:
-            self.refuse(refused, command)
+            result = self._carry_out(self, next)
+        except Exception:
+            self.failed(Failure(), next)
             return
         if result is not None:
             self._busy = True
-            result.addErrback(self.failed, command)
+            result.addErrback(self.failed, next)
             result.addBoth(self._finish)
 
     def refuse(self, refused: Refused, command: Command) -> None:

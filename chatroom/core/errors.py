@@ -31,8 +31,8 @@ class Refused(Exception):
             code=self.code,
             message=self.message,
             retry_after=self.retry_after,
-            ref=ref or self.ref,
-            id=id or self.id,
+            ref=self.ref if ref is None else ref,
+            id=self.id if id is None else id,
         )
 
 

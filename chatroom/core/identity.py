@@ -49,6 +49,7 @@ class Identity:
             carry_out=carry_out,
         )
         user.clients.add(client)
+        client.wish = nick
         self._name(user, nick, refused)
         self._greet(client, None)
         for each in refused:
@@ -70,7 +71,10 @@ class Identity:
             if before is not client.user:
                 before.clients.discard(client)
                 self._people.left(before)
-        self._name(client.user, hello.nick, refused)
+        wish = hello.nick
+        if wish is None and not client.user.nick:
+            wish = client.wish
+        self._name(client.user, wish, refused)
         self._greet(client, hello.ref)
         for each in refused:
             client.send(each.told(hello.ref))

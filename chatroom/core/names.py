@@ -48,11 +48,14 @@ def _nick_too_long() -> Refused:
 def skeleton(name: str) -> str:
     """Give what two nicks share when a reader could take one for the other.
 
-    Width and case are folded, then look-alikes by the table of UTS 39.
+    Width is folded, then look-alikes by the table of UTS 39, then case, and look-alikes again: `I`
+    looks like `l`, `B` like a Cyrillic В, and only one of two cases may look like another's.
     """
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    mapped = "".join(_prototype(character) for character in folded)
-    return unicodedata.normalize("NFKC", mapped).casefold()
+    return _alike(_alike(unicodedata.normalize("NFKC", name)).casefold()).replace("i", "l")
+
+
+def _alike(text: str) -> str:
+    return unicodedata.normalize("NFKC", "".join(_prototype(character) for character in text))
 
 
 def _prototype(character: str) -> str:

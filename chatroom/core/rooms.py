@@ -50,6 +50,7 @@ class Rooms:
     def _enter(self, room: Room, client: Client, join: Join) -> None:
         if client.gone:
             return
+        client.has_joined = True
         if room.name in client.rooms:
             client.connection.unfollow(room)
         else:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from twisted.internet.defer import Deferred, fail, succeed
+from twisted.internet.defer import Deferred, succeed
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
@@ -43,6 +43,7 @@ class Timeline:
         self._awake: dict[str, Room] = {}
         self._waking: dict[str, list[Deferred[Room]]] = {}
         self._known: dict[str, int] = {}
+        self._reached: dict[Room, list[tuple[int, Deferred[None]]]] = {}
         self.transports: list[Transport] = []
 
     def room(self, name: str) -> Room | None:
@@ -84,9 +85,13 @@ class Timeline:
         # Whoever waited has its turn to enter first, also where the log answers at once.
         self._clock.callLater(0, self.rest, room)
 
-    def _not_woken(self, failure: Failure, name: str) -> None:
+    def _log_unexpected(self, failure: Failure) -> None:
         if not failure.check(Refused):
             self._log.failure("a room could not be read", failure)
+
+    def _not_woken(self, failure: Failure, name: str) -> None:
+        self._log_unexpected(failure)
+        self._known.pop(name, None)
         for waiting in self._waking.pop(name):
             waiting.errback(unavailable())
 
@@ -96,6 +101,7 @@ class Timeline:
             del self._awake[room.name]
             self._known.pop(room.name, None)
             room.recent.forget()
+            self._tell_reached(room, sleeps=True)
 
     def arrive(self, name: str, events: Sequence[LogEvent]) -> None:
         """Take stored events of one room, in order of `seq`, and hand on those that are new."""
@@ -118,6 +124,26 @@ class Timeline:
         room.seq = events[-1].seq
         for transport in self.transports:
             transport.broadcast(room, entries)
+        self._tell_reached(room)
+
+    def reached(self, name: str, seq: int) -> Deferred[None] | None:
+        """Give what fires when the room has handed on this number; None when it has, or sleeps."""
+        room = self._awake.get(name)
+        if room is None or room.seq >= seq:
+            return None
+        reached: Deferred[None] = Deferred()
+        self._reached.setdefault(room, []).append((seq, reached))
+        return reached
+
+    def _tell_reached(self, room: Room, sleeps: bool = False) -> None:
+        if room in self._reached:
+            waiting = self._reached.pop(room)
+            later = [(seq, each) for seq, each in waiting if seq > room.seq and not sleeps]
+            if later:
+                self._reached[room] = later
+            for seq, each in waiting:
+                if seq <= room.seq or sleeps:
+                    each.callback(None)
 
     def _fill(self, room: Room) -> None:
         """Read from the log what is known to be stored and has not come."""
@@ -136,7 +162,7 @@ class Timeline:
 
     def _not_filled(self, failure: Failure, room: Room) -> None:
         room.filling = False
-        failure.trap(Refused)
+        self._log_unexpected(failure)
         self._clock.callLater(AGAIN_AFTER, self._fill, room)
 
     def look(self, name: str) -> None:
@@ -158,8 +184,8 @@ class Timeline:
             self._fill(room)
 
     def _not_looked(self, failure: Failure, room: Room) -> None:
-        failure.trap(Refused)
         room.looking = False
+        self._log_unexpected(failure)
         self.look(room.name)
 
     def pass_on(self, room: Room, event: Event) -> None:
@@ -169,8 +195,6 @@ class Timeline:
 
     def read(self, room: Room, seq: int) -> Deferred[list[Entry]]:
         """Give the next events after `seq` from the log, for whoever is behind memory."""
-        if self._awake.get(room.name) is not room:
-            return fail(unavailable())
         return self._stored.after(room.name, seq, EVENTS_A_READ).addCallback(
             lambda events: [Entry(event) for event in events]
         )

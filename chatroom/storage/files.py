@@ -42,7 +42,7 @@ def in_one_sentence(path: Path) -> Iterator[None]:
 
 
 def check(folder: Path) -> None:
-    """Raise `StorageError` for a folder that cannot be used; opens no database, leaves no trace.
+    """Raise `StorageError` for a folder that cannot be used; leaves nothing open, and no trace.
 
     Fit to be called before a fork. What only SQLite can tell comes out in `prepare`.
     """
@@ -59,6 +59,8 @@ def check(folder: Path) -> None:
         if os.path.exists(path) and not os.access(path, os.R_OK | os.W_OK):
             raise StorageError(f"{path} cannot be written.")
     _check_header(folder / DATABASE)
+    if os.path.exists(folder / LOCK):
+        _hold(folder).close()
 
 
 def _check_header(path: Path) -> None:
@@ -82,16 +84,23 @@ def lock(folder: Path) -> sqlite3.Connection:
     its own because the database must stay readable to others, for a backup say.
     """
     check(folder)
+    with in_one_sentence(folder):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return _hold(folder)
+
+
+def _hold(folder: Path) -> sqlite3.Connection:
     path = folder / LOCK
     with in_one_sentence(path):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
         try:
             connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.Error as error:
             connection.close()
             if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
-                raise StorageError(f"Another server is running on {folder}.") from error
+                raise StorageError(
+                    f"Another server is running on {folder}; stop it, or choose another --data."
+                ) from error
             raise
     return connection
 

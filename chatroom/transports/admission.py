@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from autobahn.twisted.resource import WebSocketResource
@@ -18,16 +18,15 @@ from chatroom.transports.visitor import Visitor, header_of, visitor_of
 # Autobahn splits a request's text with `str.splitlines`, which takes all of these for line ends.
 CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f\x85]")
 KEY = re.compile(rb"[A-Za-z0-9+/]{22}==")
-# All that Autobahn is shown: what it does not see it cannot take for something else.
-SHOWN = (b"Host", b"Upgrade", b"Connection", b"Sec-WebSocket-Key", b"Sec-WebSocket-Extensions")
+HOST = re.compile(rb"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 RETRY_AFTER = b"10"
 DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
 class Connection(Protocol):
-    """A protocol of Autobahn's: `is_closed` fires when it is over."""
+    """A WebSocket: `gone` fires when its transport is lost."""
 
-    is_closed: Deferred[Any]
+    gone: Deferred[None]
 
 
 class Denied(Exception):
@@ -47,10 +46,13 @@ class Capacity:
         self._most = most
         self._most_per_address = most_per_address
         self._by_address: Counter[str] = Counter()
+        self._closing = False
         self.count = 0
 
     def check(self, address: str) -> None:
         """Raise `Denied` when there is no place."""
+        if self._closing:
+            raise Denied(503, "The server stops; come back soon.", Retry_After=RETRY_AFTER)
         if self._most and self.count >= self._most:
             raise Denied(503, "The house is full; try again soon.", Retry_After=RETRY_AFTER)
         if self._most_per_address and self._by_address[address] >= self._most_per_address:
@@ -60,14 +62,17 @@ class Capacity:
         """Count a connection until it is closed."""
         self.count += 1
         self._by_address[address] += 1
-        connection.is_closed.addCallback(self._count_out, address)
+        connection.gone.addCallback(self._count_out, address)
 
-    def _count_out(self, result: object, address: str) -> object:
+    def close(self) -> None:
+        """Let nobody in any more: the server stops."""
+        self._closing = True
+
+    def _count_out(self, _: None, address: str) -> None:
         self.count -= 1
         self._by_address[address] -= 1
         if not self._by_address[address]:
             del self._by_address[address]
-        return result
 
 
 class Origins:
@@ -117,6 +122,8 @@ class Upgrade(Resource):
     """Turns a request into a WebSocket of what `build` makes, or answers why not."""
 
     isLeaf = True
+    # All of the headers that Autobahn is shown: what it does not see it cannot take amiss.
+    shown: tuple[bytes, ...] = (b"Host", b"Upgrade", b"Connection", b"Sec-WebSocket-Key")
 
     def __init__(
         self,
@@ -143,7 +150,7 @@ class Upgrade(Resource):
             return (denied.sentence + "\n").encode()
         connection = self._build(visitor)
         self._capacity.count_in(visitor.address, connection)
-        _show_only_the_upgrade(request)
+        _show_only(self.shown, request)
         result: bytes | int = WebSocketResource(_Arrival(connection)).render(request)
         return result
 
@@ -189,8 +196,11 @@ def check_handshake(request: Request) -> None:
             426, "Version 13 is spoken here.", Upgrade=b"websocket", Sec_WebSocket_Version=b"13"
         )
     keys = headers.getRawHeaders(b"sec-websocket-key") or []
-    if len(keys) != 1 or not KEY.fullmatch(keys[0]) or len(headers.getRawHeaders(b"host", [])) != 1:
-        raise Denied(400, "The handshake lacks its key or its host.")
+    hosts = headers.getRawHeaders(b"host") or []
+    if len(keys) != 1 or not KEY.fullmatch(keys[0]):
+        raise Denied(400, "The handshake lacks its key.")
+    if len(hosts) != 1 or not HOST.fullmatch(hosts[0].strip()):
+        raise Denied(400, "The handshake lacks its host.")
 
 
 def is_upgrade(request: Request) -> bool:
@@ -203,9 +213,9 @@ def _names(request: Request, header: bytes, token: bytes) -> bool:
     return token in {value.strip().lower() for value in values.split(b",")}
 
 
-def _show_only_the_upgrade(request: Request) -> None:
+def _show_only(names: tuple[bytes, ...], request: Request) -> None:
     shown = Headers({b"Sec-WebSocket-Version": [b"13"]})
-    for name in SHOWN:
+    for name in names:
         values = request.requestHeaders.getRawHeaders(name)
         if values:
             shown.setRawHeaders(name, values)

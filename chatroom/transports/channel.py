@@ -1,10 +1,26 @@
 """What every WebSocket of ours has in common: Autobahn with each unsafe default put right."""
 
+from json import dumps
+
 from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IDelayedCall
+from twisted.internet.protocol import connectionDone
+from twisted.python.failure import Failure
+
+from chatroom.core.errors import Refused
+from chatroom.core.interfaces import Random
+from chatroom.core.limits import Pace
 
 # Autobahn bounds the bytes of a message, not its frames: 300,000 empty continuations would be kept
 # in a list (the class of CVE-2026-48779).
 MAX_FRAMES_A_MESSAGE = 1_024
+
+# Seconds for the last bytes of a connection that is closed.
+LAST_BYTES = 5.0
+
+# Seconds; within these, each client comes back at its own time after a stop.
+MAX_RECONNECT_DELAY = 5.0
 
 # Close codes of RFC 6455, 7.4.1, and of our own (docs/protocol.md, "Close codes").
 GOING_AWAY = 1001
@@ -14,8 +30,57 @@ INTERNAL_ERROR = 1011
 TOO_FAR_BEHIND = 4008
 
 
-class Channel(WebSocketServerProtocol):
+class Guard:
+    """Bounds what Autobahn leaves without a bound: to be mixed into a protocol of its.
+
+    `gone` fires when the transport is lost; Autobahn's `is_closed` fires before, with bytes unsent.
+    """
+
+    factory: WebSocketServerFactory
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gone: Deferred[None] = Deferred()
+        self._dropping: IDelayedCall | None = None
+        self._control: Pace | None = None
+
+    def onPing(self, payload: bytes) -> None:
+        if self._may_control():
+            super().onPing(payload)  # type: ignore[misc]
+
+    def onPong(self, payload: bytes) -> None:
+        if self._may_control():
+            super().onPong(payload)  # type: ignore[misc]
+
+    def _may_control(self) -> bool:
+        """Count a control frame; a peer that floods with these is closed as one with commands."""
+        if self._control is None:
+            self._control = Pace(self.factory.reactor)
+        try:
+            self._control.step()
+        except Refused:
+            self._fail_connection(POLICY, "flooding")  # type: ignore[attr-defined]
+            return False
+        return True
+
+    def dropConnection(self, abort: bool = False) -> None:
+        super().dropConnection(abort)  # type: ignore[misc]
+        if not abort and self._dropping is None and not self.gone.called:
+            # Its last bytes wait for a peer that may never take them.
+            abort_it = self.transport.abortConnection  # type: ignore[attr-defined]
+            self._dropping = self.factory.reactor.callLater(LAST_BYTES, abort_it)
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        if self._dropping is not None and self._dropping.active():
+            self._dropping.cancel()
+        super().connectionLost(reason)  # type: ignore[misc]
+        self.gone.callback(None)
+
+
+class Channel(Guard, WebSocketServerProtocol):  # type: ignore[misc]
     """A WebSocket connection with a limit on the frames of a message."""
+
+    most_frames = MAX_FRAMES_A_MESSAGE
 
     def dataReceived(self, data: bytes) -> None:
         # Autobahn's own builds coloured strings for a debug line on each chunk, logged or not.
@@ -27,7 +92,7 @@ class Channel(WebSocketServerProtocol):
 
     def onMessageFrameBegin(self, length: int) -> None:
         self._frames += 1
-        if self._frames > MAX_FRAMES_A_MESSAGE and not self.failedByMe:
+        if self._frames > self.most_frames and not self.failedByMe:
             self.refuse(POLICY, "too many frames in a message")
         super().onMessageFrameBegin(length)
 
@@ -74,3 +139,8 @@ def secure(factory: WebSocketServerFactory, max_frame: int) -> None:
         maxConnections=0,
         trustXForwardedFor=0,
     )
+
+
+def reconnect_delay(rng: Random) -> str:
+    """Give the reason of a 1001: when to come back, at random so that not all do at once."""
+    return dumps({"reconnect": round(rng.random() * MAX_RECONNECT_DELAY, 1)})

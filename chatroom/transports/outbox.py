@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from twisted.internet.defer import Deferred
+from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from chatroom.core.errors import Refused
@@ -26,19 +27,21 @@ READ_AGAIN_AFTER = 1.0
 class Behind:
     """A room of which the connection has the log up to `seq` and no more."""
 
-    __slots__ = ("ahead", "room", "seq", "told_less")
+    __slots__ = ("ahead", "last", "room", "seq", "told_less")
 
     def __init__(self, room: Room, seq: int, told_less: bool) -> None:
         self.room = room
         self.seq = seq
         # Whether passing events were dropped meanwhile.
         self.told_less = told_less
+        # Where to end, once the room is left; until then there is always more to come.
+        self.last: int | None = None
         self.ahead: deque[Entry] = deque()
 
     @property
-    def arrived(self) -> bool:
-        """Whether there is nothing more in the log."""
-        return self.seq >= self.room.seq
+    def lag(self) -> int:
+        """By how many events it is behind."""
+        return (self.room.seq if self.last is None else self.last) - self.seq
 
     def next(self) -> Entry | None:
         """Give the event after `seq` if it is at hand: in memory, or read from the log."""
@@ -64,6 +67,10 @@ class Sink(Protocol):
         """Hear that the transport, or the log, keeps us waiting."""
         ...
 
+    def drop(self) -> None:
+        """Drop the connection: nothing sound can be written to it any more."""
+        ...
+
 
 Read = Callable[[Room, int], "Deferred[list[Entry]]"]
 Later = Callable[[float, Callable[[], None]], object]
@@ -72,6 +79,7 @@ Later = Callable[[float, Callable[[], None]], object]
 class Outbox:
     """One connection's side of the audiences that it is in."""
 
+    _log = Logger()
     __slots__ = (
         "_later",
         "_live",
@@ -103,7 +111,7 @@ class Outbox:
     @property
     def lag(self) -> int:
         """By how many events the connection is behind in the worst of its rooms."""
-        return max((b.room.seq - b.seq for b in self._queue if isinstance(b, Behind)), default=0)
+        return max((item.lag for item in self._queue if isinstance(item, Behind)), default=0)
 
     def put(self, event: Event) -> None:
         """Send an event to this connection alone, after all that has happened before."""
@@ -130,9 +138,8 @@ class Outbox:
             audience.leave(self)
             self._registry.turn.wants(self)
         for item in self._queue:
-            if isinstance(item, Behind) and item.room is room:
-                self._queue.remove(item)
-                break
+            if isinstance(item, Behind) and item.room is room and item.last is None:
+                item.last = room.seq
 
     def _take_all(self, audience: Audience) -> None:
         while part := audience.take(self, A_WRITE):
@@ -165,9 +172,10 @@ class Outbox:
                 self._queue.popleft()
             else:
                 free = self._catch_up(item, parts, free)
-                if item.arrived:
+                if item.lag <= 0:
                     self._queue.popleft()
-                    self._go_live(item)
+                    if item.last is None:
+                        self._go_live(item)
                 elif free > 0:
                     self._read_on(item)
                     break
@@ -181,7 +189,7 @@ class Outbox:
 
     def _catch_up(self, behind: Behind, parts: list[bytes], free: int) -> int:
         """Add to `parts` what is at hand of the room's log; give the bytes still free."""
-        while free > 0 and not behind.arrived:
+        while free > 0 and behind.lag > 0:
             entry = behind.next()
             if entry is None:
                 break
@@ -225,7 +233,8 @@ class Outbox:
             self._later(READ_AGAIN_AFTER, self._read_again)
 
     def _have_not_read(self, failure: Failure) -> None:
-        failure.trap(Refused)
+        if not failure.check(Refused):
+            self._log.failure("the log could not be read", failure)
         self._later(READ_AGAIN_AFTER, self._read_again)
 
     def _read_again(self) -> None:
@@ -233,13 +242,18 @@ class Outbox:
         self._registry.turn.wants(self)
 
     def pause(self) -> None:
-        """Stop writing: the transport is full."""
+        """Stop writing: the transport is full. The flush that follows leaves the live set."""
         self.paused = True
+        self._registry.turn.wants(self)
 
     def resume(self) -> None:
         """Go on writing: the transport has sent all it had."""
         self.paused = False
         self._registry.turn.wants(self)
+
+    def fail(self) -> None:
+        """Give up the connection after an error of our own in its flush."""
+        self._sink.drop()
 
     def close(self) -> None:
         """Send nothing more."""

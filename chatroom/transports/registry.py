@@ -1,23 +1,14 @@
 """A transport's own clients by room: each event is encoded once for all who speak alike."""
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 from chatroom.core.events import Event
 from chatroom.core.recent import Entry
 from chatroom.core.room import Room
-from chatroom.transports.turn import Turn
+from chatroom.transports.turn import Flushable, Turn
 
 # How often a flush looks at the clock, in clients.
 CLIENTS_A_LOOK = 16
-
-
-class Member(Protocol):
-    """A connection in an audience."""
-
-    def flush(self, deadline: float) -> bool:
-        """Write what has gathered for it, in all of its audiences."""
-        ...
 
 
 class Audience:
@@ -31,7 +22,7 @@ class Audience:
     def __init__(self, room: Room, registry: "Registry") -> None:
         self.room = room
         self._registry = registry
-        self._places: dict[Member, int] = {}
+        self._places: dict[Flushable, int] = {}
         self._begin = 0
         self._end = 0
         self._frames: list[bytes] = []
@@ -39,7 +30,7 @@ class Audience:
         self._seqs: list[int] = []
         self._seq_before = room.seq
         self._joined: dict[int, tuple[bytes, int]] = {}
-        self._round: list[Member] = []
+        self._round: list[Flushable] = []
         self._round_end = 0
 
     def deliver(self, entries: Sequence[Entry]) -> None:
@@ -63,13 +54,13 @@ class Audience:
     def _seq(self) -> int:
         return self._seqs[-1] if self._seqs else self._seq_before
 
-    def join(self, member: Member) -> None:
+    def join(self, member: Flushable) -> None:
         """Let in a connection that has everything up to now."""
         if not self._places:
             self._restart()
         self._places[member] = self._end
 
-    def leave(self, member: Member) -> int:
+    def leave(self, member: Flushable) -> int:
         """Let a connection out; give the last log number that it was handed."""
         place = self._places.pop(member)
         seq = self._seqs[place - self._begin - 1] if place > self._begin else self._seq_before
@@ -77,7 +68,7 @@ class Audience:
             self._registry.empty(self)
         return seq
 
-    def take(self, member: Member, most: int) -> bytes:
+    def take(self, member: Flushable, most: int) -> bytes:
         """Give a member its next frames, joined, of about `most` bytes; empty when it has all."""
         place = self._places[member]
         if place == self._end:
@@ -106,7 +97,7 @@ class Audience:
         while self._round:
             member = self._round.pop()
             if self._places.get(member, self._end) < self._end:
-                member.flush(deadline)
+                turn.flush(member, deadline)
                 looked += 1
                 if looked % CLIENTS_A_LOOK == 0 and turn.over(deadline):
                     return False
@@ -119,6 +110,12 @@ class Audience:
             self._seq_before = self._seqs[count - 1]
             del self._frames[:count], self._seqs[:count]
             self._begin = place
+            self._joined.clear()
+
+    def fail(self) -> None:
+        """Begin anew: its members are told what they lack when they come back."""
+        for member in list(self._places):
+            member.fail()
 
     def _restart(self) -> None:
         self._begin = self._end

@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from twisted.logger import Logger
+
 from chatroom.core.interfaces import Clock
 
 # Seconds. One flush to 10,000 clients is 50 to 120 ms of system calls; others want a turn, too.
@@ -15,9 +17,15 @@ class Flushable(Protocol):
         """Write, until the clock says `deadline`; give whether all is written."""
         ...
 
+    def fail(self) -> None:
+        """Clear away what cannot be flushed."""
+        ...
+
 
 class Turn:
     """Flushes all who ask for it, once, when the turn is over; at most 10 ms at a time."""
+
+    _log = Logger()
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -33,6 +41,15 @@ class Turn:
         """Whether the time of a flush is up."""
         return self._clock.seconds() >= deadline
 
+    def flush(self, flushable: Flushable, deadline: float) -> bool:
+        """Flush one; an error of ours in it costs the others nothing."""
+        try:
+            return flushable.flush(deadline)
+        except Exception:
+            self._log.failure("a flush failed")
+            flushable.fail()
+            return True
+
     def _flush(self) -> None:
         deadline = self._clock.seconds() + SLICE
         # Whoever asks again while being flushed is flushed again, in this loop or the next turn.
@@ -40,8 +57,9 @@ class Turn:
         while waiting:
             flushable = next(iter(waiting))
             del waiting[flushable]
-            if not flushable.flush(deadline):
+            if not self.flush(flushable, deadline):
                 waiting[flushable] = None
+            if self.over(deadline):
                 break
         if waiting:
             if not self._waiting:

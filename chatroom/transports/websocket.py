@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from json import dumps
 from typing import Any, Protocol
 
 from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
@@ -15,6 +14,7 @@ from zope.interface import implementer
 from chatroom.core import names
 from chatroom.core.chat import Chat
 from chatroom.core.client import Client
+from chatroom.core.commands import Command
 from chatroom.core.errors import Refused
 from chatroom.core.events import Event
 from chatroom.core.interfaces import Random
@@ -23,15 +23,13 @@ from chatroom.core.recent import Entry
 from chatroom.core.room import Room
 from chatroom.core.timeline import Timeline
 from chatroom.transports import channel
-from chatroom.transports.channel import Channel
+from chatroom.transports.channel import Channel, reconnect_delay
 from chatroom.transports.outbox import Outbox
 from chatroom.transports.registry import Registry
 from chatroom.transports.stalled import Stalled, unsent
 from chatroom.transports.turn import Turn
 from chatroom.transports.visitor import Visitor
 from chatroom.wire import json
-
-MAX_RECONNECT_DELAY = 5.0
 
 
 class Transport(Protocol):
@@ -62,6 +60,14 @@ class ChatProtocol(Channel, WebSocketServerProtocol):  # type: ignore[misc]
         """Say nothing of subprotocols; whether to let it in was settled in `admission`."""
 
     def onOpen(self) -> None:
+        try:
+            self._enter()
+        except Exception:
+            # Autobahn calls this in a Deferred that nobody watches.
+            self._log.failure("a client could not be let in")
+            self.fail()
+
+    def _enter(self) -> None:
         factory = self.factory
         # The HTTP channel is still the transport's producer, and does nothing when paused.
         self.unregisterProducer()
@@ -78,7 +84,8 @@ class ChatProtocol(Channel, WebSocketServerProtocol):  # type: ignore[misc]
         asked: dict[str, object] = {"room": room, "epoch": self.visitor.asked("epoch")}
         since = self.visitor.asked("since")
         if since is not None:
-            asked["since"] = int(since) if since.isdecimal() and len(since) < 20 else since
+            is_number = since.isascii() and since.isdigit() and len(since) < 20
+            asked["since"] = int(since) if is_number else since
         client.home = room
         try:
             client.home = names.room(room)
@@ -92,17 +99,20 @@ class ChatProtocol(Channel, WebSocketServerProtocol):  # type: ignore[misc]
         if isBinary:
             self.refuse(channel.UNSUPPORTED, "text frames only")
             return
+        came: Command | Refused
         try:
-            self._client.receive(json.decode(payload))
+            came = json.decode(payload)
         except Refused as refused:
-            self._client.receive_refused(refused)
+            came = refused
+        try:
+            self._client.receive(came)
         except Flooding:
             self.refuse(channel.POLICY, "flooding")
 
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
+        self.factory.clients.discard(self)
         if self._client is not None:
             self._outbox.close()
-            self.factory.clients.discard(self)
             self.factory.stalled.unwatch(self)
             client, self._client = self._client, None
             self.factory.chat.disconnected(client)
@@ -117,9 +127,22 @@ class ChatProtocol(Channel, WebSocketServerProtocol):  # type: ignore[misc]
         self._sendAutoPing()
 
     def close(self, code: int, reason: str) -> None:
-        # What has happened until now comes before the goodbye.
-        self._outbox.flush(math.inf)
+        self._end()
         super().close(code, reason)
+
+    def _fail_connection(self, code: int = channel.GOING_AWAY, reason: str = "") -> None:
+        self._end()
+        super()._fail_connection(code, reason)
+
+    def _end(self) -> None:
+        """Carry out nothing more, and send what has happened until now before the goodbye."""
+        if self._client is not None and self.is_live:
+            self._client.stop()
+            self._outbox.flush(math.inf)
+            self._outbox.close()
+
+    def drop(self) -> None:
+        self.dropConnection(abort=True)
 
     # core.client.Connection
 
@@ -156,13 +179,11 @@ class ChatProtocol(Channel, WebSocketServerProtocol):  # type: ignore[misc]
     def blocked(self) -> None:
         if not self._full:
             self._full = True
-            self.factory.stalled.watch(self)
             self._regulate()
 
     def drained(self) -> None:
         if self._full and self._client is not None:
             self._full = False
-            self.factory.stalled.unwatch(self)
             self._regulate()
             self._client.go_on()
 
@@ -180,8 +201,11 @@ class ChatProtocol(Channel, WebSocketServerProtocol):  # type: ignore[misc]
 
     def pauseProducing(self) -> None:
         self._outbox.pause()
+        # Who only waits for the log takes all it gets, and is not watched.
+        self.factory.stalled.watch(self)
 
     def resumeProducing(self) -> None:
+        self.factory.stalled.unwatch(self)
         self._outbox.resume()
 
     def stopProducing(self) -> None:
@@ -250,9 +274,8 @@ class ChatFactory(WebSocketServerFactory):
         The delay is random, so that they do not all come back at once. Who has not said goodbye
         after `patience` seconds is dropped.
         """
-        for client in self.clients:
-            delay = round(self._rng.random() * MAX_RECONNECT_DELAY, 1)
-            client.close(channel.GOING_AWAY, dumps({"reconnect": delay}))
+        for client in list(self.clients):
+            client.close(channel.GOING_AWAY, reconnect_delay(self._rng))
         dropping = self.later(patience, self._drop_all)
         gone = DeferredList([client.is_closed for client in self.clients])
         return gone.addCallback(self._all_gone, dropping)

@@ -1,1 +1,1 @@
-"""RFC 6455 and RFC 7692, case by case, against the product's own way in."""
+"""RFC 6455 and RFC 7692, by the cases of the Autobahn test suite."""

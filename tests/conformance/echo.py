@@ -1,27 +1,21 @@
-"""An application that returns each message, behind the product's own site and protocol."""
-
-from typing import Any
+"""`/echo`: the product's own site, resource, protocol and options, with each message sent back."""
 
 from autobahn.twisted.websocket import WebSocketServerFactory
 from autobahn.websocket.compress import PerMessageDeflateOffer, PerMessageDeflateOfferAccept
-from twisted.web.resource import Resource
+from twisted.web.server import Site
 
-from chatroom.site import Site
-from chatroom.transports import channel
-from chatroom.transports.admission import Capacity, Upgrade
+from chatroom.service import page_folder
+from chatroom.site import build_site
+from chatroom.transports.admission import Capacity, Origins, Upgrade
+from chatroom.transports.channel import Channel, secure
 from chatroom.transports.visitor import Visitor
 
-MAX_FRAME = 64 * 1024
 
-
-class EchoProtocol(channel.Channel):
-    """Sends each message back, text or binary."""
-
-    def onConnect(self, request: object) -> None:
-        """Let everybody in."""
+class Echo(Channel):
+    """Sends back what it is sent, binary too."""
 
     def onOpen(self) -> None:
-        # Who does not read is not read from, as in the product.
+        # Who does not read is not read from; the HTTP channel, still the producer, would not stop.
         self.unregisterProducer()
         self.registerProducer(self.transport, True)
 
@@ -30,26 +24,55 @@ class EchoProtocol(channel.Channel):
             self.sendMessage(payload, isBinary)
 
 
-def echo_site(reactor: Any, max_frame: int = MAX_FRAME) -> Site:
-    """Make a site with the echo at `/echo`; `max_frame` is in bytes."""
-    factory = WebSocketServerFactory(server="", reactor=reactor)
-    channel.secure(factory, max_frame)
-    # The product leaves compression off; the suite's sections 12 and 13 are about it.
-    factory.setProtocolOptions(perMessageCompressionAccept=accept_deflate, allowNullOrigin=True)
+class EchoUpgrade(Upgrade):
+    """Shows Autobahn the extensions, too; the chat has none."""
 
-    def admit(visitor: Visitor) -> EchoProtocol:
-        protocol = EchoProtocol()
-        protocol.factory = factory
-        return protocol
+    shown = (*Upgrade.shown, b"Sec-WebSocket-Extensions")
 
-    root = Resource()
-    root.putChild(b"echo", Upgrade(admit, Capacity(0, 0), None, trust_proxy=False))
-    return Site(root, trust_proxy=False, reactor=reactor)
+
+class EchoFactory(WebSocketServerFactory):
+    """Makes them with the options of the product, and deflate besides."""
+
+    protocol = Echo
+
+    def __init__(self, max_frame: int, max_frames: int, reactor: object) -> None:
+        super().__init__(server="", reactor=reactor)
+        secure(self, max_frame)
+        self._max_frames = max_frames
+        self.setProtocolOptions(perMessageCompressionAccept=accept_deflate, allowNullOrigin=True)
+
+    def admit(self, visitor: Visitor) -> Echo:
+        """Make the connection of a visitor that `admission` let in."""
+        echo: Echo = self.buildProtocol(None)
+        echo.most_frames = self._max_frames
+        return echo
 
 
 def accept_deflate(offers: list[object]) -> PerMessageDeflateOfferAccept | None:
-    """Accept the first offer of permessage-deflate."""
+    """Accept deflate as it was offered.
+
+    With Autobahn's own windows, some 100 KB a connection: the cases of section 13 ask for each
+    window by turns, and of their connections there are few at a time. What comes out is bounded by
+    the limit on a message. The chat itself declines deflate.
+    """
     for offer in offers:
         if isinstance(offer, PerMessageDeflateOffer):
             return PerMessageDeflateOfferAccept(offer)
     return None
+
+
+def build_echo_site(max_frame: int, max_frames: int, reactor: object) -> Site:
+    """Make the product's site with `/echo` on it."""
+    admit = EchoFactory(max_frame, max_frames, reactor).admit
+    echo = EchoUpgrade(admit, Capacity(0, 0), Origins((), False), False)
+    site = build_site(
+        web=page_folder(),
+        own_page=True,
+        new_token=lambda token: None,
+        chat=echo,
+        poem=echo,
+        trust_proxy=False,
+        reactor=reactor,
+    )
+    site.resource.putChild(b"echo", echo)
+    return site

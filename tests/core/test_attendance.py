@@ -60,6 +60,21 @@ class LargeRoomTests(SynchronousTestCase):
                 (presence,) = self.watcher.events()
                 self.assertEqual(presence, {"type": "presence", "room": "大厅", "count": 91})
 
+    def test_who_comes_back_within_the_second_was_never_away(self) -> None:
+        last = self.peers[-1]
+        extra, *_ = (self.server.enter("大厅", nick) for nick in ("李白", "杜甫", "王维"))
+        self.server.clock.advance(1)
+        self.server.settle()
+        self.watcher.events()
+        last.cut()
+        self.server.enter_as(last, "大厅")
+        extra.cut()
+        self.server.clock.advance(1)
+        self.server.settle()
+        (presence,) = self.watcher.events()
+        self.assertEqual([person["nick"] for person in presence["left"]], ["李白"])
+        self.assertEqual(presence["entered"], [])
+
     def test_who_comes_and_goes_within_the_second_leaves_no_trace(self) -> None:
         self.server.enter("大厅", "李白")
         self.watcher.events()

@@ -167,6 +167,18 @@ class SayTests(SynchronousTestCase):
         self.assertEqual(self.error(self.li), ("no_such_message", "r"))
 
 
+class LeavingTests(SynchronousTestCase):
+    def test_who_leaves_at_once_still_gets_its_receipt(self) -> None:
+        server = MemoryServer(self)
+        li, du = server.enter("大厅", "李白"), server.enter("大厅", "杜甫")
+        li.events()
+        li.post(type="say", text="a", ref="1")
+        li.post(type="leave", room="大厅")
+        server.settle()
+        self.assertEqual(types(li.events()), ["left", "said", "done"])
+        self.assertEqual(types(du.events()), ["left", "said"])
+
+
 class AddressTests(SynchronousTestCase):
     """Where a `say` goes that names no room."""
 
@@ -193,6 +205,15 @@ class AddressTests(SynchronousTestCase):
         li.events()
         li.say("a", ref="r")
         self.assertEqual(li.events()[-1]["code"], "bad_field")
+
+    def test_nowhere_when_all_rooms_are_left(self) -> None:
+        li = self.server.connect()
+        li.send(type="join", room="一")
+        li.send(type="leave", room="一")
+        li.events()
+        li.say("a secret", ref="")
+        (error,) = li.events()
+        self.assertEqual((error["code"], error["ref"]), ("bad_field", ""))
 
     def test_into_the_lobby_when_nothing_was_asked_at_all(self) -> None:
         li = self.server.connect()

@@ -42,6 +42,12 @@ class WelcomeTests(SynchronousTestCase):
         self.assertEqual((error["code"], error["ref"]), ("forbidden", "r"))
         self.assertNotIn(welcome["user"], ("li", first["user"]))
 
+    def test_the_nick_of_the_url_stays_with_whom_a_token_proves(self) -> None:
+        token = self.server.tokens_of("somebody")
+        peer = self.server.connect(nick="李白")
+        peer.send(type="hello", token=token)
+        self.assertEqual([event["nick"] for event in peer.events()], ["李白", "李白"])
+
     def test_hello_comes_first_or_not_at_all(self) -> None:
         peer = self.server.connect()
         peer.send(type="ping")

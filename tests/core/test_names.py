@@ -62,6 +62,10 @@ class SkeletonTests(SynchronousTestCase):
             ("bob1", "bobl"),
             ("B0b", "bOb"),
             ("二", "ニ"),
+            ("paypal", "paypaI"),
+            ("I", "l"),
+            ("B", "В"),  # a Cyrillic В
+            ("Helga", "Нelga"),  # a Cyrillic Н
         ):
             self.assertEqual(names.skeleton(one), names.skeleton(other), (one, other))
 

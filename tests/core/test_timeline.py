@@ -132,6 +132,22 @@ class UncertainCommitTests(SynchronousTestCase):
         li.say("a", id="1")
         self.assertEqual([(e["seq"], e["again"]) for e in li.events()], [(1, True)])
 
+    def test_done_waits_for_its_event_when_one_before_it_is_missing(self) -> None:
+        server = MemoryServer(self)
+        li = server.enter("大厅", "李白")
+        journal = server.server.database.journal
+        publish = self.patch(journal, "_publish", lambda room, events: None)
+        li.say("lost", id="1")
+        publish.restore()
+        li.events()
+        server.hold_reads = True
+        li.say("b", ref="r")
+        self.assertEqual(li.events(), [])
+        server.release()
+        events = li.events()
+        self.assertEqual([e.get("seq") for e in events], [1, 2, 2])
+        self.assertEqual(types(events), ["said", "said", "done"])
+
 
 class LoggingTests(SynchronousTestCase):
     def test_a_text_is_logged_only_when_that_is_asked_for(self) -> None:

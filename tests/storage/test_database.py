@@ -41,7 +41,10 @@ class DatabaseTests(StorageTestCase):
 
     def test_two_servers_on_one_folder(self) -> None:
         error = self.assertRaises(StorageError, self.open)
-        self.assertEqual(str(error), f"Another server is running on {self.folder}.")
+        self.assertEqual(
+            str(error),
+            f"Another server is running on {self.folder.absolute()}; stop it, or choose another --data.",
+        )
 
     def test_nothing_is_touched_before_it_is_opened(self) -> None:
         folder = Path(self.mktemp())

@@ -111,8 +111,8 @@ class LockTests(FolderTestCase):
         with server:
             self.addCleanup(server.kill)
             self.assertEqual(server.stdout.readline(), b"held\n")
-            check(self.folder)
-            self.assertIn("Another server", self.refused(lock, self.folder))
+            for entry in (check, lock):
+                self.assertIn("Another server", self.refused(entry, self.folder))
             server.kill()
         lock(self.folder).close()
 

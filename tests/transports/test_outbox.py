@@ -4,8 +4,10 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from twisted.internet.defer import Deferred, fail
 from twisted.trial.unittest import SynchronousTestCase
 
+from chatroom.core.errors import unavailable
 from chatroom.wire import json
 from tests.core.test_chat import types
 from tests.memory import MemoryServer, Peer
@@ -163,6 +165,170 @@ class SlowClientTests(SynchronousTestCase):
         self.assertFalse(self.slow.channel.is_live)
 
 
+class HostileTests(SynchronousTestCase):
+    """What costs the one who does it, and nobody else."""
+
+    def setUp(self) -> None:
+        self.server = MemoryServer(self, rate=0)
+        self.li = self.server.enter("大厅", "李白")
+
+    def test_pings_that_are_not_waited_for_are_not_read(self) -> None:
+        self.li.channel._control = Endless()
+        self.li.stop_reading()
+        for _ in range(20_000):
+            self.li.frame(9, b"x" * 125)
+            self.server.settle()
+        self.assertEqual(self.li.wire.producerState, "paused")
+        self.assertLess(len(self.li.wire.dataBuffer), 2 * 64 * 1024)
+
+    def test_a_hundred_control_frames_and_then_it_is_flooding(self) -> None:
+        for opcode in (9, 10):
+            peer = self.server.enter("大厅", "杜甫")
+            for _ in range(100):
+                peer.frame(opcode, b"x")
+            self.server.settle()
+            peer.events()
+            self.assertIsNone(peer.close)
+            peer.frame(opcode, b"x")
+            peer.events()
+            self.assertEqual(peer.close and peer.close[0], 1008)
+
+    def test_a_goodbye_with_much_unsent_ends_the_connection_in_five_seconds(self) -> None:
+        slow = self.server.enter("大厅", "慢")
+        slow.stop_reading()
+        for _ in range(100):
+            self.li.say(TEXT)
+        # The goodbye was on its way when we stopped reading.
+        slow.wire.producerState = "producing"
+        slow.frame(8, b"\x03\xe8")
+        self.li.events()
+        self.server.clock.pump([0.5] * 9)
+        self.assertEqual(self.li.events(), [])
+        self.server.clock.pump([0.5] * 3)
+        self.assertEqual(types(self.li.events()), ["left"])
+
+    def test_nothing_is_carried_out_after_our_close(self) -> None:
+        self.server.hold_reads = True
+        self.li.post(type="history", room="大厅")
+        self.li.post(type="say", text="after")
+        self.li.frame(2, b"binary")
+        self.server.release()
+        self.server.hold_reads = False
+        du = self.server.enter("大厅", "杜甫")
+        self.assertEqual(du.joined["seq"], 0)
+
+    def test_answers_come_before_the_close(self) -> None:
+        self.li.post(type="ping", ref="p")
+        self.li.frame(2, b"binary")
+        self.assertEqual(types(self.li.events()), ["pong"])
+        self.assertEqual(self.li.close and self.li.close[0], 1003)
+
+    def test_refusals_come_in_the_order_of_what_they_answer(self) -> None:
+        self.li.say("a")
+        self.li.events()
+        self.server.hold_reads = True
+        self.li.post(type="history", room="大厅", ref="1")
+        self.li.post(type="history", room="大厅", limit=0, ref="2")
+        self.li.post(type="nonsense", ref="3")
+        self.server.release()
+        self.assertEqual([event["ref"] for event in self.li.events()], ["1", "2", "3"])
+
+
+class Endless:
+    """A pace that lets everything pass."""
+
+    def step(self) -> None:
+        """Count nothing."""
+
+
+class RejoinTests(SynchronousTestCase):
+    """Who joins a room again gets what the first join has promised."""
+
+    def setUp(self) -> None:
+        self.server = MemoryServer(self, rate=0)
+        self.li = self.server.enter("大厅", "李白")
+        for number in range(1, 251):
+            self.li.say(str(number))
+
+    def test_at_once(self) -> None:
+        peer = self.server.connect()
+        peer.post(type="join", room="大厅", since=0)
+        peer.post(type="join", room="大厅")
+        self.server.settle()
+        self.li.say("live")
+        events = peer.events()[1:]
+        self.assertEqual(types(events).count("joined"), 2)
+        self.assertEqual(seqs(events), list(range(1, 252)))
+
+    def test_while_the_log_is_read(self) -> None:
+        self.server.close()
+        self.server = MemoryServer(self, data=self.server.settings.data, rate=0)
+        self.server.enter("大厅", "杜甫")
+        self.server.hold_reads = True
+        peer = self.server.connect()
+        peer.post(type="join", room="大厅", since=0)
+        peer.post(type="join", room="大厅")
+        peer.post(type="leave", room="大厅")
+        self.server.settle()
+        self.server.release()
+        events = peer.events()[1:]
+        self.assertEqual(seqs(events), list(range(1, 251)))
+        self.assertEqual(types(events)[-1], "left")
+
+
+class AwayTests(SynchronousTestCase):
+    def test_a_log_that_is_away_makes_nobody_too_far_behind(self) -> None:
+        server = MemoryServer(self, rate=0)
+        li = server.enter("大厅", "李白")
+        for number in range(1, 301):
+            li.say(str(number))
+        li.cut()
+        server.close()
+        server = MemoryServer(self, data=server.settings.data, rate=0)
+        server.enter("大厅", "杜甫")
+        log = server.server.database.log
+        away = self.patch(log, "after", lambda *args: fail(unavailable()))
+        peer = server.connect(room="大厅", since=0)
+        heard: list[dict[str, Any]] = []
+        for _ in range(40):
+            server.clock.advance(1)
+            for opcode, payload in peer.frames():
+                if opcode == 9:
+                    peer.frame(10, payload)
+        self.assertTrue(peer.channel.is_live)
+        away.restore()
+        server.clock.advance(1)
+        server.settle()
+        heard += peer.events()
+        self.assertEqual(seqs(heard), list(range(1, 301)))
+
+
+class StopTests(SynchronousTestCase):
+    def test_nobody_is_let_in_while_the_server_stops(self) -> None:
+        server = MemoryServer(self)
+        li = server.enter("大厅", "李白")
+        li.stop_reading()
+        closing = Deferred.fromCoroutine(server.server.close())
+        self.assertEqual(server.connect().status, 503)
+        server.clock.pump([0.5] * 20)
+        self.successResultOf(closing)
+        server._closed = True
+
+    def test_a_disk_that_never_answers_does_not_hold_it_up(self) -> None:
+        server = MemoryServer(self)
+        li = server.enter("大厅", "李白")
+        never: Deferred[None] = Deferred()
+        close = self.patch(server.server.database, "close", lambda: never)
+        closing = Deferred.fromCoroutine(server.server.close())
+        server.clock.pump([0.5] * 20)
+        self.failureResultOf(closing, TimeoutError)
+        li.events()
+        self.assertEqual(li.close and li.close[0], 1001)
+        server._closed = True
+        close.restore()
+        server.server.database.close()
+
+
 class JoinUnderAStreamTests(SynchronousTestCase):
     """Join is subscribe, read, merge by `seq`: never a hole, never a repeat."""
 
@@ -170,7 +336,7 @@ class JoinUnderAStreamTests(SynchronousTestCase):
     @given(
         st.lists(
             st.sampled_from(
-                ["say", "say", "say", "turn", "join", "release", "stop", "read", "cut"]
+                ["say"] * 3 + ["turn", "join", "again", "release", "stop", "read", "cut"]
             ),
             min_size=5,
             max_size=60,
@@ -206,7 +372,9 @@ class JoinUnderAStreamTests(SynchronousTestCase):
             elif step == "release":
                 server.release()
             elif peer is not None:
-                if step == "stop":
+                if step == "again":
+                    peer.post(type="join", room="大厅")
+                elif step == "stop":
                     peer.stop_reading()
                 elif step == "read":
                     peer.read_on()

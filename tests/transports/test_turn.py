@@ -3,7 +3,7 @@
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
-from chatroom.transports.turn import SLICE, Turn
+from chatroom.transports.turn import Turn
 
 
 class Slow:
@@ -20,6 +20,39 @@ class Slow:
         if self.turns > 0:
             self._clock.rightNow = deadline
         return self.turns <= 0
+
+    def fail(self) -> None:
+        raise AssertionError
+
+
+class Taking:
+    """Takes so long to write."""
+
+    def __init__(self, clock: Clock, seconds: float, order: list[int], number: int) -> None:
+        self._clock = clock
+        self._seconds = seconds
+        self._order = order
+        self._number = number
+
+    def flush(self, deadline: float) -> bool:
+        self._order.append(self._number)
+        self._clock.rightNow += self._seconds
+        return True
+
+    def fail(self) -> None:
+        raise AssertionError
+
+
+class Broken:
+    """Has a bug."""
+
+    failed = False
+
+    def flush(self, deadline: float) -> bool:
+        raise ZeroDivisionError
+
+    def fail(self) -> None:
+        self.failed = True
 
 
 class TurnTests(SynchronousTestCase):
@@ -44,7 +77,18 @@ class TurnTests(SynchronousTestCase):
         self.assertEqual(self.order, [4, 1, 3, 2, 1])
 
     def test_a_slice_is_ten_milliseconds(self) -> None:
-        self.assertEqual(SLICE, 0.010)
-        self.assertFalse(self.turn.over(self.clock.seconds() + SLICE))
-        self.clock.advance(SLICE)
-        self.assertTrue(self.turn.over(self.clock.seconds()))
+        for number in range(100):
+            self.turn.wants(Taking(self.clock, 0.001, self.order, number))
+        # Of the clock's calls one is made, as in one turn of a reactor.
+        self.clock.calls.pop(0).func()
+        self.assertEqual(self.order, list(range(10)))
+        self.clock.advance(0)
+        self.assertEqual(self.order, list(range(100)))
+
+    def test_an_error_in_one_costs_the_others_nothing(self) -> None:
+        broken = Broken()
+        self.turn.wants(broken)
+        self.turn.wants(Slow(self.clock, 1, self.order))
+        self.clock.advance(0)
+        self.assertEqual((self.order, broken.failed), ([1], True))
+        self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)

@@ -44,15 +44,12 @@ class TokenTests(VisitorCase):
         self.assertEqual(first["errors"], [])
 
     def test_under_tls_it_does_under_its_other_name_alone(self) -> None:
-        plain = self.cookie()
-        self.server.secure = True
-        secure = self.cookie()
-        self.assertEqual(
-            self.welcomed({"Cookie": secure})["user"], secure.partition("=")[2].partition(".")[0]
-        )
-        self.assertNotEqual(
-            self.welcomed({"Cookie": plain})["user"], plain.partition("=")[2].partition(".")[0]
-        )
+        self.server = MemoryServer(self, trust_proxy=True)
+        plain, secure = self.cookie(), self.cookie(b"X-Forwarded-Proto: https")
+        for cookie, identifies in ((secure, True), (plain, False)):
+            welcome = self.welcomed({"Cookie": cookie, "X-Forwarded-Proto": "https"})
+            user = cookie.partition("=")[2].partition(".")[0]
+            self.assertEqual(welcome["user"] == user, identifies)
 
     def test_a_bearers_token_identifies(self) -> None:
         before = self.welcomed()

@@ -52,6 +52,9 @@ class ScriptedServer:
             **fields,
         )
 
+    def on_ping(self, command: dict[str, Any]) -> None:
+        self.send(type="pong", at=1_700_000_000_000)
+
     def on_hello(self, command: dict[str, Any]) -> None:
         self.welcome(ref=command.get("ref"))
 

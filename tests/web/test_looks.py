@@ -2,6 +2,7 @@
 
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import unquote
 
 from playwright.sync_api import Page, expect
 
@@ -16,6 +17,31 @@ TOO_SMALL = """() => [...document.querySelectorAll("button, input, textarea")]
     return Math.round(height) < 44 || width < 44;
   })
   .map((node) => node.id || node.className)"""
+
+MIDDLES = """(nodes) => nodes.map((node) => {
+  const range = document.createRange();
+  range.selectNodeContents(node);
+  const { left, right } = range.getBoundingClientRect();
+  return (left + right) / 2;
+})"""
+LINES = """(nodes) => nodes.map(({ firstChild: text }) => {
+  const range = document.createRange();
+  const lines = [];
+  let last = null;
+  for (let index = 0; index < text.length; index += 1) {
+    range.setStart(text, index);
+    range.setEnd(text, index + 1);
+    const { top } = range.getBoundingClientRect();
+    if (top !== last) lines.push("");
+    last = top;
+    lines.push(lines.pop() + text.data[index]);
+  }
+  return lines;
+})"""
+HIDE = """(hidden) => {
+  Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
 
 
 class AccessibilityTests(PageTestCase):
@@ -78,11 +104,24 @@ class AccessibilityTests(PageTestCase):
         self.everything(viewport=DESKTOP, color_scheme="dark", locale="en-US")
 
     @in_browser
+    def test_an_empty_room_on_ones_own_computer_offers_no_address(self) -> None:
+        page = self.window(bypass_csp=True, reduced_motion="reduce")
+        page.goto(self.address("空山"))
+        enter(page, "王维")
+        expect(page.locator("#only-here")).to_have_text(
+            "这个地址只有你这台电脑能打开。要请别人来，先打开启动时显示的局域网地址。"
+        )
+        expect(page.locator("#address, #copy").filter(visible=True)).to_have_count(0)
+        self.assertClean(page, "empty room at localhost")
+
+    @in_browser
     def test_an_empty_room_offers_its_address(self) -> None:
+        self.host = "chat.test"
         page = self.window(bypass_csp=True, reduced_motion="reduce", viewport=PHONE)
         page.goto(self.address("空山"))
         enter(page, "王维")
-        expect(page.locator("#address")).to_have_value(page.url)
+        expect(page.locator("#address")).to_have_value(unquote(page.url))
+        expect(page.locator("#only-here")).to_be_hidden()
         page.click("#copy")
         expect(page.locator("#copy")).to_have_text("复制好了")
         self.assertClean(page, "empty room")
@@ -99,6 +138,83 @@ class AccessibilityTests(PageTestCase):
         say(page, "我说")
         server.send(type="said", room="lobby", **server.store("新说"))
         expect(page.locator("#spoken")).to_have_text("杜甫: 新说")
+
+
+class LayoutTests(PageTestCase):
+    def talk(self, **options: object) -> tuple[Page, ScriptedServer]:
+        page = self.window(**options)
+        server = ScriptedServer(page)
+        server.store("别人说的")
+        page.goto(self.address())
+        enter(page, "李白")
+        return page, server
+
+    @in_browser
+    def test_the_day_stands_in_the_middle_of_the_log(self) -> None:
+        for viewport in (PHONE, DESKTOP):
+            page, server = self.talk(viewport=viewport)
+            server.on_say = lambda command: None
+            say(page, "今天我说")
+            expect(page.locator(".day:not(:empty)")).to_have_count(2)
+            log = page.locator("#log").bounding_box()
+            for middle in page.locator(".day:not(:empty)").evaluate_all(MIDDLES):
+                self.assertAlmostEqual(middle, log["x"] + log["width"] / 2, delta=1)
+
+    @in_browser
+    def test_all_words_grow_with_the_browsers_font(self) -> None:
+        page, server = self.talk()
+        server.send(type="typing", room="lobby", user="x", nick="杜甫")
+        say(page, "太长" * 20)
+        places = ["h1", "#count", ".head", ".text", "#typing", "#hint", "#send", ".face", "#text"]
+        size = "(node) => [parseFloat(getComputedStyle(node).fontSize), node.offsetHeight]"
+        before = [page.locator(place).first.evaluate(size) for place in places]
+        page.context.new_cdp_session(page).send(
+            "Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}}
+        )
+        page.wait_for_function("getComputedStyle(document.body).fontSize === '32px'")
+        for place, (font, height) in zip(places, before, strict=True):
+            grown, taller = page.locator(place).first.evaluate(size)
+            self.assertEqual(grown, font * 2, place)
+            self.assertGreater(taller, height * 1.4, place)
+
+    @in_browser
+    def test_a_long_nick_takes_two_lines_of_the_list_at_most(self) -> None:
+        page, server = self.talk()
+        server.send(type="entered", room="lobby", user="w", nick="W" * 32, count=2)
+        nick = page.locator("#members .nick", has_text="WW")
+        self.assertEqual(nick.bounding_box()["height"], 48)
+        self.assertEqual(page.locator("#members li").last.get_attribute("title"), "W" * 32)
+
+    @in_browser
+    def test_the_tab_counts_what_is_said_while_nobody_looks(self) -> None:
+        page, server = self.talk()
+        expect(page).to_have_title("lobby · chatroom")
+        server.send(type="said", room="lobby", **server.store("看见的"))
+        expect(page.locator("#messages li")).to_have_count(2)
+        expect(page).to_have_title("lobby · chatroom")
+        page.evaluate(HIDE, True)
+        for text in ("一", "二"):
+            server.send(type="said", room="lobby", **server.store(text))
+        expect(page).to_have_title("(2) lobby · chatroom")
+        page.evaluate(HIDE, False)
+        expect(page).to_have_title("lobby · chatroom")
+        page.evaluate(HIDE, True)
+        server.send(type="said", room="lobby", **server.store("三"))
+        expect(page).to_have_title("(1) lobby · chatroom")
+
+
+class ChineseLinesTests(PageTestCase):
+    host = "chat.test"
+
+    @in_browser
+    def test_sentences_of_an_empty_room_break_after_their_stops(self) -> None:
+        for viewport in (PHONE, DESKTOP):
+            page = self.open("王维", "空山", viewport=viewport)
+            # What stands here with one's own computer is the longest.
+            page.locator("#only-here").evaluate("(node) => { node.hidden = false; }")
+            for lines in page.locator("#empty p").evaluate_all(LINES):
+                for line in lines:
+                    self.assertIn(line[-1], "，。：", lines)
 
 
 class PhoneTests(PageTestCase):

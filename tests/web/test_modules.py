@@ -113,6 +113,29 @@ class PlaceTests(ModuleTestCase):
         )
         self.assertEqual(sockets, ["ws://192.168.1.5:3000/ws", "wss://chat.example/ws"])
 
+    @in_browser
+    def test_an_address_to_hand_on_is_readable_and_still_the_same(self) -> None:
+        for address, readable in {
+            "http://a.example/r/%E9%9D%99%E5%A4%9C%E6%80%9D": "http://a.example/r/静夜思",
+            "http://a.example/r/a%20b": "http://a.example/r/a%20b",
+            "http://a.example/r/%2541%2F%23": "http://a.example/r/%2541%2F%23",
+            "http://a.example/r/%E6%9C%88%EF%BC%8C%E4%BD%A0": "http://a.example/r/月%EF%BC%8C你",
+            "http://a.example/r/%E3%80%80%E2%80%AEx": "http://a.example/r/%E3%80%80%E2%80%AEx",
+            "http://a.example/r/%ff%E6": "http://a.example/r/%ff%E6",
+        }.items():
+            said, same = self.run_in(
+                "const said = its.readable(given); return [said, new URL(said).href]", address
+            )
+            self.assertEqual((said, same), (readable, address))
+
+    @in_browser
+    def test_which_addresses_open_on_this_computer_only(self) -> None:
+        hosts = ["localhost:8080", "127.0.0.1", "[::1]:80", "192.168.1.5", "localhost.example"]
+        found = self.run_in(
+            "return given.map((host) => its.opensOnlyHere(new URL('http://' + host)))", hosts
+        )
+        self.assertEqual(found, [True, True, True, False, False])
+
 
 class ClosingTests(ModuleTestCase):
     module = "closing"

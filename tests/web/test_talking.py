@@ -149,6 +149,22 @@ class LostConnectionTests(PageTestCase):
         self.assertEqual(arrived(far, 1), ["听得见吗"])
 
     @in_browser
+    def test_who_says_something_into_a_dead_line_need_not_wait_for_long(self) -> None:
+        cable, far, near = self.lay_cable()
+        far.clock.install()
+        far.reload()
+        ready(far)
+        cable.mute()
+        say(far, "听得见吗")
+        arrived(near, 1)
+        far.clock.run_for(3_500)
+        expect(far.locator("#messages .pending")).to_have_count(1)
+        # A question after four seconds, and a new line four seconds later; a second each, and half of one, for the clocks.
+        far.clock.run_for(7_000)
+        self.assertEqual(arrived(far, 1), ["听得见吗"])
+        self.assertEqual(arrived(near, 1), ["听得见吗"])
+
+    @in_browser
     def test_the_strip_says_what_is_the_matter_but_not_at_once(self) -> None:
         cable, far, _ = self.lay_cable()
         far.clock.install()

@@ -52,11 +52,36 @@ class TroubleTests(PageTestCase):
         self.assertTrue(page.evaluate("document.querySelector('#messages li:last-child').kept"))
 
     @in_browser
+    def test_a_message_that_takes_long_says_so_and_does_not_end_a_line_that_lives(self) -> None:
+        page, server = self.talking()
+        server.on_say = lambda command: None
+        page.clock.install()
+        page.reload()
+        ready(page)
+        before = server.connections
+        say(page, "在路上")
+        height = "(node) => node.getBoundingClientRect().height"
+        fate = page.locator(".pending .fate")
+        page.clock.run_for(2_000)
+        self.assertLessEqual(fate.evaluate(height), 1)
+        expect(fate).to_have_text("还没送到")
+        for _ in range(10):
+            page.clock.run_for(1_500)
+            page.wait_for_timeout(20)  # for the answer to a ping
+        self.assertGreater(fate.evaluate(height), 10)
+        self.assertIn("ping", [command["type"] for command in server.heard])
+        self.assertEqual(server.connections, before)
+        server.accept(server.said[0])
+        expect(page.locator("#messages .fate")).to_be_empty()
+
+    @in_browser
     def test_too_fast_keeps_everything_and_counts_down(self) -> None:
         page, server = self.talking()
         server.on_say = lambda command: server.refuse("too_fast", retry_after=2)
         say(page, "一")
-        expect(page.locator("#hint")).to_have_text("发得有点快，2 秒后再发。你写的都还在。")
+        expect(page.locator("#hint")).to_have_text(
+            "发得有点快，还没送到的 2 秒后自动发出。正在写的还在这里。"
+        )
         say(page, "二")
         self.assertEqual(page.input_value("#text"), "二")
         server.on_say = server.accept
@@ -157,10 +182,49 @@ class TroubleTests(PageTestCase):
         )
         page.fill("#nick", "﷽")
         page.click("#nick-submit")
-        expect(page.locator("#nick-why")).to_have_text("Not a name.")
+        expect(page.locator("#nick-why")).to_have_text("名字里有不能用的符号，换一个吧。")
         expect(page.locator("#entrance")).to_be_visible()
         server.on_hello = let_in
         enter(page, "李白")
+
+    @in_browser
+    def test_a_nick_that_the_server_refuses_is_explained_in_the_readers_language(self) -> None:
+        for locale, odd, long in (
+            ("zh-CN", "名字里有不能用的符号，换一个吧。", "名字太长了，改短一点。"),
+            (
+                "en-US",
+                "This name has characters that cannot be used; choose another.",
+                "This name is too long. Make it shorter.",
+            ),
+        ):
+            page = self.window(locale=locale)
+            page.goto(self.address())
+            # Twenty characters here, and forty when the server has written each as a letter and its mark.
+            for nick, why in (("李\u200b白", odd), ("\u0958" * 20, long)):
+                page.fill("#nick", nick)
+                page.click("#nick-submit")
+                expect(page.locator("#nick-why")).to_have_text(why)
+            enter(page, locale)
+            page.click("#rename")
+            page.fill("#nick", "a\u202eb")
+            page.click("#nick-submit")
+            expect(page.locator("#nick-why")).to_have_text(odd)
+
+    @in_browser
+    def test_a_room_whose_name_cannot_be_sends_one_to_the_lobby(self) -> None:
+        page = self.window()
+        for room in ("x" * 70, "a\u202eb"):
+            page.goto(self.address(room))
+            if page.locator("#entrance").is_visible():
+                page.fill("#nick", "李白")
+                page.click("#nick-submit")
+            expect(page.locator("#strip-sentence")).to_have_text(
+                "聊天室的名字太长，或有不能用的字符，换个地址。"
+            )
+            expect(page.locator("#strip-button")).to_be_hidden()
+        page.click("#strip-lobby")
+        ready(page)
+        self.assertEqual(page.url, self.address())
 
     @in_browser
     def test_a_room_that_may_not_be_entered_says_so(self) -> None:
@@ -171,6 +235,8 @@ class TroubleTests(PageTestCase):
         page.fill("#nick", "李白")
         page.click("#nick-submit")
         expect(page.locator("#strip")).to_contain_text("你在这里不能这样做。")
+        expect(page.locator("#strip-lobby")).to_be_hidden()
+        expect(page.locator("#strip-button")).to_be_visible()
 
     @in_browser
     def test_one_is_oneself_among_the_people_though_the_server_named_fifty_others(self) -> None:

@@ -40,6 +40,7 @@ export class Crowd {
 
   #person({ user, nick }) {
     const item = element('li', 'member', faceOf({ user, nick }), element('bdi', 'nick', nick));
+    item.title = nick;
     if (user === this.people.me) item.append(this.#own());
     return item;
   }

@@ -3,6 +3,8 @@ import { afterClose } from './closing.js';
 
 const SILENCE = 25_000;
 const PATIENCE = 10_000;
+// For whoever has said something and sees that it does not arrive.
+const IMPATIENCE = 4_000;
 
 export class Line {
   state = 'idle';  // then connecting, open, waiting (until retryAt), ended (and why)
@@ -12,12 +14,14 @@ export class Line {
   #attempt = 0;
   #timer = null;
   #heard = 0;
-  #asked = null;
+  #deadline = null;  // for the answer to a ping
 
-  constructor(url, { received, changed }) {
+  // `askedAt` gives the time of the oldest command that still has no answer, or Infinity.
+  constructor(url, { received, changed, askedAt = () => Infinity }) {
     this.url = url;
     this.received = received;
     this.changed = changed;
+    this.askedAt = askedAt;
     setInterval(() => this.#listen(), 1_000);
     addEventListener('online', () => this.hurry());
     document.addEventListener('visibilitychange', () => document.hidden || this.hurry());
@@ -32,7 +36,7 @@ export class Line {
     socket.onclose = (event) => this.#ended(event);
     socket.onmessage = ({ data }) => {
       this.#heard = Date.now();
-      this.#asked = null;
+      this.#deadline = null;
       this.received(JSON.parse(data));
     };
     this.#become('connecting');
@@ -62,29 +66,30 @@ export class Line {
   // The network is back, or the reader is: no reason to wait any longer, every reason to look whether it still works.
   hurry() {
     if (this.state === 'waiting') this.open();
-    else if (this.state === 'open') this.#ask();
+    else if (this.state === 'open') this.#ask(PATIENCE);
   }
 
   // Date.now, because performance.now may stand still while a laptop sleeps.
   #listen() {
     const now = Date.now();
-    if (this.state === 'connecting' && now - this.#heard > PATIENCE) this.lose();
+    const silence = now - this.#heard;
+    if (this.state === 'connecting' && silence > PATIENCE) this.lose();
     if (this.state !== 'open') return;
-    if (this.#asked !== null && now - this.#asked > PATIENCE) this.lose();
-    else if (now - this.#heard > SILENCE) this.#ask();
+    if (this.#deadline !== null && now > this.#deadline) this.lose();
+    else if (Math.min(silence, now - this.askedAt()) > IMPATIENCE) this.#ask(IMPATIENCE);
+    else if (silence > SILENCE) this.#ask(PATIENCE);
   }
 
   // A dead network takes minutes to be reported; an answer that does not come is known in seconds.
-  #ask() {
-    if (this.#asked !== null) return;
-    this.#asked = Date.now();
-    this.send({ type: 'ping' });
+  #ask(patience) {
+    if (this.#deadline === null) this.send({ type: 'ping' });
+    this.#deadline = Math.min(this.#deadline ?? Infinity, Date.now() + patience);
   }
 
   // close() on a dead network waits for an answer that will never come, so nobody listens to it any more.
   #letGo() {
     clearTimeout(this.#timer);
-    this.#asked = null;
+    this.#deadline = null;
     if (!this.#socket) return;
     this.#socket.onopen = this.#socket.onclose = this.#socket.onmessage = null;
     this.#socket.close();

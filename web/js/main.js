@@ -15,6 +15,7 @@ import { Share } from './share.js';
 import { Spoken } from './spoken.js';
 import { Strip } from './strip.js';
 import { Calendar } from './time.js';
+import { Title } from './title.js';
 import { Whisper } from './whisper.js';
 import { loadWords } from './words.js';
 
@@ -27,7 +28,6 @@ const room = new Room(roomOf(location.pathname));
 let wish = rememberedNick();
 
 document.documentElement.lang = words.language;
-document.title = `${room.name} · chatroom`;
 words.fill(document);
 for (const id of ['room', 'door']) byId(id).textContent = room.name;
 
@@ -46,6 +46,7 @@ const session = new Session(socketOf(location), room, (error) => words.sentenceF
   changed: draw,
   heard(message) {
     spoken.heard(message);
+    title.heard();
     scroll.arrived();
   },
   failed: ({ why }) => spoken.say(why),
@@ -83,6 +84,7 @@ const crowd = new Crowd(words, room.people, () => entrance.open(session.nick));
 const strip = new Strip(words, session);
 const spoken = new Spoken(words);
 const share = new Share(words);
+const title = new Title(`${room.name} · chatroom`);
 const whisper = new Whisper(words, room.typing);
 
 function goIn() {

@@ -2,6 +2,10 @@
 // that sending twice never makes two messages.
 import { freshId, sendable } from './text.js';
 
+// From then on one can see that a message has not arrived.
+export const LATE = 3_000;
+export const isLate = ({ status, at }, now) => status === 'pending' && now - at >= LATE;
+
 export class Outbox {
   blockedUntil = 0;  // after too_fast
   #open = false;
@@ -10,6 +14,12 @@ export class Outbox {
     this.room = room;
     this.send = send;
     this.sentenceFor = sentenceFor;
+  }
+
+  // When the one was sent that has waited longest for its answer; Infinity when none waits.
+  get askedAt() {
+    const onTheirWay = this.room.messages.unsent.filter(({ onItsWay }) => onItsWay);
+    return Math.min(...onTheirWay.map(({ sentAt }) => sentAt));
   }
 
   say(text, nick) {
@@ -54,7 +64,7 @@ export class Outbox {
   #flush() {
     if (!this.#open || Date.now() < this.blockedUntil) return;
     for (const message of this.room.messages.waiting) {
-      message.onItsWay = true;
+      Object.assign(message, { onItsWay: true, sentAt: Date.now() });
       this.send({ type: 'say', room: this.room.name, text: message.text, id: message.id });
     }
   }

@@ -12,3 +12,18 @@ export function roomOf(path) {
 export function socketOf({ protocol, host }) {
   return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/ws`;
 }
+
+// Handed on, these would open the other's own computer.
+export const opensOnlyHere = ({ hostname }) => ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+
+// Letters as letters. All else stays encoded: a space or a comma would end the link where it is pasted, and %25 for %
+// would name another room.
+export function readable(address) {
+  return address.replace(/(?:%[89a-f][0-9a-f])+/gi, (encoded) => {
+    try {
+      return decodeURIComponent(encoded).replace(/[^\p{L}\p{M}\p{N}]/gu, encodeURIComponent);
+    } catch {
+      return encoded;
+    }
+  });
+}

@@ -1,6 +1,6 @@
 // The conversation with the server about one room: who one is, what was missed, what is still to be said.
 import { Line } from './line.js';
-import { Outbox } from './outbox.js';
+import { LATE, Outbox } from './outbox.js';
 import { Pages } from './pages.js';
 
 export class Session {
@@ -15,7 +15,11 @@ export class Session {
     this.room = room;
     this.sentenceFor = sentenceFor;
     this.tell = tell;
-    this.line = new Line(url, { received: (event) => this.#received(event), changed: () => this.#lineChanged() });
+    this.line = new Line(url, {
+      received: (event) => this.#received(event),
+      changed: () => this.#lineChanged(),
+      askedAt: () => this.outbox.askedAt,
+    });
     const send = (command) => this.line.send(command);
     this.outbox = new Outbox(room, send, sentenceFor);
     this.pages = new Pages(room, send);
@@ -34,6 +38,7 @@ export class Session {
     this.room.typing.said();
     this.outbox.say(text, this.nick);
     this.tell.changed();
+    setTimeout(this.tell.changed, LATE);
   }
 
   again(message) {
@@ -99,8 +104,7 @@ export class Session {
 
     error: (error) => {
       if (error.id) this.#messageRefused(error);
-      else if (error.ref === 'hello') this.#nickRefused(error);
-      else if (error.ref === 'nick') this.tell.nickRefused(this.sentenceFor(error));
+      else if (error.ref === 'hello' || error.ref === 'nick') this.#nickRefused(error);
       else if (error.ref === 'join' || error.ref === 'newest') this.#shutOut(error);
       else if (error.ref?.startsWith('older')) this.pages.refused();
     },
@@ -123,12 +127,12 @@ export class Session {
   }
 
   #nickRefused(error) {
-    this.line.end(null);
-    this.tell.nickRefused(this.sentenceFor(error));
+    if (error.ref === 'hello') this.line.end(null);
+    this.tell.nickRefused(this.sentenceFor({ ...error, about: 'nick' }));
   }
 
   #shutOut(error) {
     if (error.code === 'unavailable' || error.code === 'too_fast') this.line.lose();
-    else this.line.end(error);
+    else this.line.end({ ...error, about: 'room' });
   }
 }

@@ -1,5 +1,6 @@
 // An empty room shows its address, to be handed on.
 import { byId } from './element.js';
+import { opensOnlyHere, readable } from './place.js';
 
 export class Share {
   #room = byId('empty');
@@ -7,7 +8,10 @@ export class Share {
   #button = byId('copy');
 
   constructor(words) {
-    this.#address.value = location.href;
+    const onlyHere = opensOnlyHere(location);
+    byId('only-here').hidden = !onlyHere;
+    byId('share').hidden = onlyHere;
+    this.#address.value = readable(location.href);
     this.#button.addEventListener('click', () => {
       this.#address.select();
       // navigator.clipboard exists only in a secure context, and most visitors come over plain http.

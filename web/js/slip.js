@@ -1,5 +1,6 @@
 // One message on the page.
 import { element, faceOf } from './element.js';
+import { isLate } from './outbox.js';
 import { hueOf, piecesOf } from './text.js';
 import { continues, sameDay } from './time.js';
 
@@ -31,10 +32,12 @@ export class Slip {
     const { message, calendar } = this;
     const first = !continues(message, previous);
     const day = previous && sameDay(message.at, previous.at) ? '' : calendar.day(message.at, now);
-    const state = [first, day, message.status, message.at, message.why].join('\n');
+    const late = isLate(message, now);
+    const state = [first, day, late, message.status, message.at, message.why].join('\n');
     if (state === this.#drawn) return;
     this.#drawn = state;
     this.node.classList.toggle('first', first);
+    this.node.classList.toggle('late', late);
     for (const status of ['pending', 'failed']) this.node.classList.toggle(status, message.status === status);
     if (message.seq) this.node.dataset.seq = message.seq;
     this.#day.textContent = day;

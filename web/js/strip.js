@@ -2,12 +2,15 @@
 import { byId } from './element.js';
 
 const PATIENCE = 5_000;
+// Refused rooms that another try would not open.
+const NO_ROOM = ['too_long', 'bad_field', 'no_such_room'];
 
 export class Strip {
   #strip = byId('strip');
   #sentence = byId('strip-sentence');
   #countdown = byId('strip-countdown');
   #button = byId('strip-button');
+  #lobby = byId('strip-lobby');
   #since = null;
 
   constructor(words, session) {
@@ -29,7 +32,9 @@ export class Strip {
     this.#put(this.#sentence, ended ? words.sentenceFor(line.why) : words.say('line.lost'));
     this.#put(this.#countdown, waiting ? words.say('line.soon', { seconds }) : '');
     this.#put(this.#button, words.say(ended ? 'line.enter' : 'line.now'));
-    this.#button.hidden = !ended && !waiting;
+    const noRoom = ended && line.why.about === 'room' && NO_ROOM.includes(line.why.code);
+    this.#lobby.hidden = !noRoom;
+    this.#button.hidden = noRoom || (!ended && !waiting);
   }
 
   // A live region speaks whenever it is written to, even the same.

@@ -22,10 +22,11 @@ export class Words {
     return this.catalogue[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
   }
 
-  // The server's own sentence where there is none in the reader's language.
-  sentenceFor({ code, message }) {
-    const key = `refused.${code}`;
-    return key in this.catalogue ? this.say(key) : message;
+  // The same code may need other words when a nick or a room was refused. The server's own sentence where there is none
+  // in the reader's language.
+  sentenceFor({ code, message, about }) {
+    const key = [`refused.${about}.${code}`, `refused.${code}`].find((known) => known in this.catalogue);
+    return key ? this.say(key) : message;
   }
 
   // Elements say what they need: data-word for their text, data-word-label for their name, data-word-placeholder.

@@ -1,0 +1,25 @@
+// The name of the tab counts what is said while nobody looks at it.
+export class Title {
+  #unseen = 0;
+
+  constructor(name) {
+    this.name = name;
+    this.#draw();
+    document.addEventListener('visibilitychange', () => document.hidden || this.#seen());
+  }
+
+  heard() {
+    if (!document.hidden) return;
+    this.#unseen += 1;
+    this.#draw();
+  }
+
+  #seen() {
+    this.#unseen = 0;
+    this.#draw();
+  }
+
+  #draw() {
+    document.title = this.#unseen ? `(${this.#unseen}) ${this.name}` : this.name;
+  }
+}
