@@ -31,7 +31,7 @@ from chatroom.fanout.local import LocalFanout
 from chatroom.lesson.poem import PoemFactory, PoemProtocol
 from chatroom.options import Options, Settings
 from chatroom.signals import stop_on_signals
-from chatroom.site import Site, build_site
+from chatroom.site import build_site
 from chatroom.storage import files
 from chatroom.storage.database import Database
 from chatroom.storage.schema import StorageError
@@ -39,6 +39,7 @@ from chatroom.storage.threads import Run, Threads
 from chatroom.transports import channel
 from chatroom.transports.admission import Capacity, Origins, Upgrade
 from chatroom.transports.channel import reconnect_delay
+from chatroom.transports.http import Site
 from chatroom.transports.websocket import ChatFactory
 
 __all__ = ["Options", "makeService"]

@@ -7,7 +7,8 @@ from twisted.logger import capturedLogs
 from twisted.trial.unittest import SynchronousTestCase
 
 from chatroom import site
-from chatroom.site import FOREIGN_POLICY, MAX_BODY, OWN_POLICY, Page
+from chatroom.site import FOREIGN_POLICY, Page
+from chatroom.transports.http import MAX_BODY, OWN_POLICY
 from tests.memory import MemoryServer, Wire
 from tests.transports.answers import Answer, handshake, read, request
 

@@ -2,12 +2,12 @@
 
 from autobahn.twisted.websocket import WebSocketServerFactory
 from autobahn.websocket.compress import PerMessageDeflateOffer, PerMessageDeflateOfferAccept
-from twisted.web.server import Site
 
 from chatroom.service import page_folder
 from chatroom.site import build_site
 from chatroom.transports.admission import Capacity, Origins, Upgrade
 from chatroom.transports.channel import Channel, secure
+from chatroom.transports.http import Site
 from chatroom.transports.visitor import Visitor
 
 

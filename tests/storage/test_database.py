@@ -43,7 +43,8 @@ class DatabaseTests(StorageTestCase):
         error = self.assertRaises(StorageError, self.open)
         self.assertEqual(
             str(error),
-            f"Another server is running on {self.folder.absolute()}; stop it, or choose another --data.",
+            f"Another server is running on {self.folder.absolute()}; "
+            "stop it, or choose another --data.",
         )
 
     def test_nothing_is_touched_before_it_is_opened(self) -> None:

@@ -13,6 +13,7 @@ from tests.core.test_chat import types
 from tests.memory import MemoryServer, Peer
 
 TEXT = "床前明月光" * 200
+STEPS = ["say", "say", "say", "turn", "join", "again", "release", "stop", "read", "cut"]
 
 
 def seqs(events: list[dict[str, Any]]) -> list[int]:
@@ -335,9 +336,7 @@ class JoinUnderAStreamTests(SynchronousTestCase):
     @settings(max_examples=150, deadline=None)
     @given(
         st.lists(
-            st.sampled_from(
-                ["say"] * 3 + ["turn", "join", "again", "release", "stop", "read", "cut"]
-            ),
+            st.sampled_from(STEPS),
             min_size=5,
             max_size=60,
         )

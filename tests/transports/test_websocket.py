@@ -10,8 +10,8 @@ from twisted.trial.unittest import SynchronousTestCase
 from chatroom.core.client import Client
 from chatroom.core.commands import Ping
 from chatroom.core.people import User
-from chatroom.site import Channel
 from chatroom.transports.channel import MAX_FRAMES_A_MESSAGE
+from chatroom.transports.http import HttpChannel
 from chatroom.transports.outbox import Outbox
 from chatroom.transports.visitor import Visitor
 from chatroom.transports.websocket import ChatProtocol
@@ -588,7 +588,7 @@ class NothingRemainsTests(WebSocketCase):
     def alive(self) -> dict[str, int]:
         """Count the objects that there are for clients."""
         gc.collect()
-        kinds = (ChatProtocol, Channel, Client, User, Outbox, Visitor)
+        kinds = (ChatProtocol, HttpChannel, Client, User, Outbox, Visitor)
         return dict(
             Counter(type(each).__name__ for each in gc.get_objects() if type(each) in kinds)
         )

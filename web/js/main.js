@@ -59,8 +59,13 @@ const session = new Session(socketOf(location), room, (error) => words.sentenceF
     goIn();
   },
   nickRefused(why) {
-    if (entrance.isOpen) entrance.refuse(why);
-    else entrance.reopen(wish, why);
+    if (entrance.isOpen) {
+      entrance.refuse(why);
+      return;
+    }
+    // The server gave another name before it refused the wished one; it is the wished one that is to be mended.
+    composer.hint('');
+    entrance.reopen(rememberedNick() ?? wish, why);
   },
 });
 
