@@ -21,7 +21,7 @@ from chatroom.banner import banner
 from chatroom.core.attendance import Attendance
 from chatroom.core.chat import Chat
 from chatroom.core.identity import Identity
-from chatroom.core.interfaces import Random
+from chatroom.core.interfaces import Fanout, Random
 from chatroom.core.limits import Limits
 from chatroom.core.people import People
 from chatroom.core.rooms import Rooms
@@ -93,7 +93,7 @@ class Server:
         self._reactor = reactor
         self._rng = rng
         self._wall = wall
-        self._fanout = LocalFanout()
+        self._fanout: Fanout = LocalFanout()
         self.database = Database(settings.data, reactor, write, read, self._fanout.publish, rng)
 
     def open(self) -> Site:

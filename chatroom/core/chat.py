@@ -148,8 +148,9 @@ class Chat:
     def _not_said(self, failure: Failure, client: Client, say: Say, room: str) -> None:
         client.user.bucket.give_back()
         client.failed(failure, say)
-        # It may be stored all the same, and then the room must hear it.
-        self._timeline.look(room)
+        if isinstance(failure.value, Refused) and failure.value.code == "unavailable":
+            # It may be stored all the same, and then the room must hear it.
+            self._timeline.look(room)
 
     def _refuse_unless_repeated(self, client: Client, say: Say, room: str, wait: float) -> None:
         """Answer a repetition even when no token is left, since it costs none."""

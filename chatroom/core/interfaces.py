@@ -116,3 +116,7 @@ class Fanout(Protocol):
     def publish(self, room: str, events: Sequence[LogEvent]) -> None:
         """Events of one room, in order of `seq`."""
         ...
+
+    def subscribe(self, hear: Callable[[str, Sequence[LogEvent]], None]) -> None:
+        """Let `hear` have what is published, here or elsewhere."""
+        ...

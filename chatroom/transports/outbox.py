@@ -115,15 +115,18 @@ class Outbox:
 
     def put(self, event: Event) -> None:
         """Send an event to this connection alone, after all that has happened before."""
+        self._put(self._registry.frame(event))
+
+    def _put(self, frame: bytes) -> None:
         for audience in self._live.values():
             self._take_all(audience)
-        self._queue.append(self._registry.frame(event))
+        self._queue.append(frame)
         self._registry.turn.wants(self)
 
     def tell(self, event: Event) -> None:
         """Send a passing event; a connection that is behind does without."""
         if self.idle:
-            self.put(event)
+            self._put(self._registry.frame_of(event))
 
     def follow(self, room: Room, since: int) -> None:
         """Send the room's log from `since` + 1 on, then live events."""

@@ -133,6 +133,13 @@ class Registry:
         self.frame = frame
         self.turn = turn
         self._audiences: dict[Room, Audience] = {}
+        self._last: tuple[Event | None, bytes] = (None, b"")
+
+    def frame_of(self, event: Event) -> bytes:
+        """Give the frame of an event that goes to several, one after the other, made once."""
+        if event is not self._last[0]:
+            self._last = event, self.frame(event)
+        return self._last[1]
 
     def encoded(self, entry: Entry) -> bytes:
         """Give the frame of a log event, made once for all of the transport's clients."""

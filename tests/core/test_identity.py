@@ -103,6 +103,20 @@ class NickTests(SynchronousTestCase):
         self.li.say("a")
         self.assertEqual(du.events()[0]["nick"], "太白")
 
+    def test_a_rename_is_encoded_once_for_all(self) -> None:
+        others = [self.server.enter("大厅", f"n{number}") for number in range(20)]
+        registry = self.server.server.sockets.registry
+        frame, framed = registry.frame, []
+
+        def counting(event: object) -> bytes:
+            framed.append(event)
+            return frame(event)
+
+        self.patch(registry, "frame", counting)
+        self.li.send(type="nick", nick="太白")
+        self.assertEqual(len(framed), 1)
+        self.assertEqual({types(other.events())[-1] for other in others}, {"renamed"})
+
     def test_a_nick_of_somebody_here_is_taken(self) -> None:
         self.server.enter("大厅", "杜甫")
         self.li.events()

@@ -148,6 +148,15 @@ class UncertainCommitTests(SynchronousTestCase):
         self.assertEqual([e.get("seq") for e in events], [1, 2, 2])
         self.assertEqual(types(events), ["said", "said", "done"])
 
+    def test_nothing_is_asked_of_the_log_when_nothing_is_uncertain(self) -> None:
+        server = MemoryServer(self)
+        li = server.enter("大厅", "李白")
+        log = server.server.database.log
+        self.patch(log, "state", lambda room: self.fail("asked"))
+        li.say("a", reply_to=9)
+        server.clock.advance(5)
+        self.assertEqual([e["code"] for e in li.events()], ["no_such_message"])
+
 
 class LoggingTests(SynchronousTestCase):
     def test_a_text_is_logged_only_when_that_is_asked_for(self) -> None:
