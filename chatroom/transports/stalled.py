@@ -1,6 +1,7 @@
 """Connections that take nothing more: how long, and when it is enough."""
 
-from typing import Protocol
+import ctypes
+from typing import Any, Protocol
 
 from chatroom.core.interfaces import Clock
 
@@ -61,6 +62,33 @@ class Stalled:
         self._looking = bool(self._watched)
         if self._looking:
             self._clock.callLater(LOOK_EVERY, self._look)
+        else:
+            give_back_memory()
+
+
+def give_back_memory() -> None:
+    """Give the system what full connections have left unused; does nothing beside glibc.
+
+    glibc keeps what is freed below what is still used, here some 100 KB for each connection that
+    was full (malloc_trim(3)).
+    """
+    try:
+        trim = ctypes.CDLL(None).malloc_trim
+    except (AttributeError, OSError, TypeError):  # another C library, or Windows
+        return
+    trim(0)
+
+
+def forget_unsent(transport: Any) -> None:
+    """Free the bytes of a transport that is lost.
+
+    Autobahn's protocols refer to themselves, so a lost one, its transport and these bytes would
+    wait for a full collection of garbage.
+    """
+    below = getattr(transport, "transport", transport)
+    if hasattr(below, "_tempDataBuffer"):
+        below.dataBuffer, below.offset = b"", 0
+        below._tempDataBuffer, below._tempDataLen = [], 0
 
 
 def unsent(transport: object) -> int:

@@ -26,7 +26,7 @@ from chatroom.transports import channel
 from chatroom.transports.channel import Channel, reconnect_delay
 from chatroom.transports.outbox import Outbox
 from chatroom.transports.registry import Registry
-from chatroom.transports.stalled import Stalled, unsent
+from chatroom.transports.stalled import Stalled, forget_unsent, unsent
 from chatroom.transports.turn import Turn
 from chatroom.transports.visitor import Visitor
 from chatroom.wire import json
@@ -114,6 +114,7 @@ class ChatProtocol(Channel, WebSocketServerProtocol):  # type: ignore[misc]
         if self._client is not None:
             self._outbox.close()
             self.factory.stalled.unwatch(self)
+            forget_unsent(self.transport)
             client, self._client = self._client, None
             self.factory.chat.disconnected(client)
 

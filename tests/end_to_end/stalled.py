@@ -58,6 +58,8 @@ def measure(server: Server, clients: int, size: int) -> Figures:
         gaps = sum(seq != place for place, seq in enumerate(numbers, start=1))
         while clients and reader.next().get("count") != 1:
             pass
+        # Once a second the server looks whether anybody is still full, and then gives memory back.
+        time.sleep(2)
         return Figures(clients, size, before, most, server.memory(), gaps)
 
 
