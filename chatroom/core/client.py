@@ -10,7 +10,8 @@ from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from chatroom.core.commands import Command
+from chatroom.core import names
+from chatroom.core.commands import Command, Join
 from chatroom.core.errors import Refused
 from chatroom.core.events import Event
 from chatroom.core.limits import Pace
@@ -121,6 +122,16 @@ class Client:
                 came = too_fast
         self._waiting.append(came)
         self.go_on()
+
+    def enter(self, join: Join) -> None:
+        """Join the room that the connection was opened for, the default one of `say`."""
+        self.home = join.room
+        try:
+            self.home = names.room(join.room)
+        except Refused as refused:
+            self.send(refused.told())
+            return
+        self.receive(join)
 
     def stop(self) -> None:
         """Carry out nothing more: the connection is being closed."""

@@ -17,10 +17,9 @@ from chatroom.core.errors import Refused
 from chatroom.core.events import Event, Presence
 from chatroom.core.recent import Entry
 from chatroom.core.room import Room
+from chatroom.transports.parcel import Parcel, Piece
 from chatroom.transports.registry import Audience, Registry
 
-# Bytes; one frame may be larger, as a page of history is.
-A_WRITE = 64 * 1024
 READ_AGAIN_AFTER = 1.0
 
 
@@ -29,11 +28,11 @@ class Behind:
 
     __slots__ = ("ahead", "last", "room", "seq", "told_less")
 
-    def __init__(self, room: Room, seq: int, told_less: bool) -> None:
+    def __init__(self, room: Room, seq: int) -> None:
         self.room = room
         self.seq = seq
         # Whether passing events were dropped meanwhile.
-        self.told_less = told_less
+        self.told_less = False
         # Where to end, once the room is left; until then there is always more to come.
         self.last: int | None = None
         self.ahead: deque[Entry] = deque()
@@ -97,7 +96,7 @@ class Outbox:
         self._registry = registry
         self._read = read
         self._later = later
-        self._queue: deque[bytes | Behind] = deque()
+        self._queue: deque[Piece | Behind] = deque()
         self._live: dict[Room, Audience] = {}
         self._reading = False
         self.paused = False
@@ -115,22 +114,23 @@ class Outbox:
 
     def put(self, event: Event) -> None:
         """Send an event to this connection alone, after all that has happened before."""
-        self._put(self._registry.frame(event))
+        self.put_frame(self._registry.frame(event))
 
-    def _put(self, frame: bytes) -> None:
+    def put_frame(self, frame: bytes) -> None:
+        """Send a frame of the registry's kind, as `put` does."""
         for audience in self._live.values():
             self._take_all(audience)
-        self._queue.append(frame)
+        self._queue.append(Piece(frame))
         self._registry.turn.wants(self)
 
     def tell(self, event: Event) -> None:
         """Send a passing event; a connection that is behind does without."""
         if self.idle:
-            self._put(self._registry.frame_of(event))
+            self.put_frame(self._registry.frame_of(event))
 
     def follow(self, room: Room, since: int) -> None:
         """Send the room's log from `since` + 1 on, then live events."""
-        self._queue.append(Behind(room, since, told_less=False))
+        self._queue.append(Behind(room, since))
         self._registry.turn.wants(self)
 
     def unfollow(self, room: Room) -> None:
@@ -145,18 +145,21 @@ class Outbox:
                 item.last = room.seq
 
     def _take_all(self, audience: Audience) -> None:
-        while part := audience.take(self, A_WRITE):
-            self._queue.append(part)
+        has_all = False
+        while not has_all:
+            parcel = self._registry.parcel()
+            has_all = audience.take(self, parcel)
+            if parcel.frames:
+                self._queue.append(Piece(parcel.data, parcel.frames))
 
     def flush(self, deadline: float) -> bool:
         """Write all that is there, as far as the transport takes it."""
         while self.idle and not self.closed:
-            parts: list[bytes] = []
-            free = self._gather_queue(parts)
-            if not self._queue:
-                self._gather_live(parts, free)
-            if parts:
-                self._sink.write(parts[0] if len(parts) == 1 else b"".join(parts))
+            parcel = self._registry.parcel()
+            if self._gather_queue(parcel):
+                self._gather_live(parcel)
+            if parcel.frames:
+                self._sink.write(parcel.data)
             elif not self._queue:
                 self._sink.drained()
                 return True
@@ -164,56 +167,52 @@ class Outbox:
             self._fall_behind()
         return True
 
-    def _gather_queue(self, parts: list[bytes]) -> int:
-        """Move what is queued to `parts`, about 64 KiB of it; give the bytes still free."""
-        free = A_WRITE
-        while self._queue and free > 0:
+    def _gather_queue(self, parcel: Parcel) -> bool:
+        """Put what is queued into a parcel; give whether that was all."""
+        while self._queue:
             item = self._queue[0]
-            if isinstance(item, bytes):
-                parts.append(item)
-                free -= len(item)
+            if isinstance(item, Piece):
+                if not parcel.add(*item):
+                    return False
                 self._queue.popleft()
+            elif not self._catch_up(item, parcel):
+                return False
+            elif item.lag > 0:
+                self._read_on(item)
+                return False
             else:
-                free = self._catch_up(item, parts, free)
-                if item.lag <= 0:
-                    self._queue.popleft()
-                    if item.last is None:
-                        self._go_live(item)
-                elif free > 0:
-                    self._read_on(item)
-                    break
-        return free
+                self._queue.popleft()
+                if item.last is None:
+                    self._go_live(item)
+        return True
 
-    def _gather_live(self, parts: list[bytes], free: int) -> None:
+    def _gather_live(self, parcel: Parcel) -> None:
         for audience in self._live.values():
-            if free > 0 and (part := audience.take(self, free)):
-                parts.append(part)
-                free -= len(part)
+            if not audience.take(self, parcel):
+                break
 
-    def _catch_up(self, behind: Behind, parts: list[bytes], free: int) -> int:
-        """Add to `parts` what is at hand of the room's log; give the bytes still free."""
-        while free > 0 and behind.lag > 0:
+    def _catch_up(self, behind: Behind, parcel: Parcel) -> bool:
+        """Put into a parcel what is at hand of the room's log; give whether it had room."""
+        while behind.lag > 0:
             entry = behind.next()
             if entry is None:
                 break
-            frame = self._registry.encoded(entry)
-            parts.append(frame)
-            free -= len(frame)
+            if not parcel.add(self._registry.encoded(entry)):
+                behind.ahead.appendleft(entry)
+                return False
             behind.seq = entry.event.seq
-        return free
+        return True
 
     def _go_live(self, behind: Behind) -> None:
         audience = self._live[behind.room] = self._registry.audience(behind.room)
         audience.join(self)
         if behind.told_less:
             notice = Presence(room=behind.room.name, count=behind.room.count)
-            self._queue.appendleft(self._registry.frame(notice))
+            self._queue.appendleft(Piece(self._registry.frame(notice)))
 
     def _fall_behind(self) -> None:
         """Leave the live set: from now on there is a number a room, and nothing grows for us."""
-        for room, audience in self._live.items():
-            self._queue.append(Behind(room, audience.leave(self), told_less=True))
-        self._live.clear()
+        self._leave_the_live()
         for item in self._queue:
             if isinstance(item, Behind):
                 item.told_less = True
@@ -221,6 +220,21 @@ class Outbox:
                 if self.paused:
                     item.ahead.clear()
         self._sink.blocked()
+
+    def _leave_the_live(self) -> None:
+        for room, audience in self._live.items():
+            self._queue.append(Behind(room, audience.leave(self)))
+        self._live.clear()
+
+    def move(self, registry: Registry, reframe: Callable[[bytes], bytes]) -> None:
+        """Go on in the frames of another registry; `reframe` turns what was joined into these."""
+        self._leave_the_live()
+        self._queue = deque(
+            Piece(reframe(item.data), item.frames) if isinstance(item, Piece) else item
+            for item in self._queue
+        )
+        self._registry = registry
+        registry.turn.wants(self)
 
     def _read_on(self, behind: Behind) -> None:
         self._reading = True

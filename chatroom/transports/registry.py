@@ -1,10 +1,12 @@
 """A transport's own clients by room: each event is encoded once for all who speak alike."""
 
 from collections.abc import Callable, Sequence
+from itertools import islice
 
 from chatroom.core.events import Event
 from chatroom.core.recent import Entry
 from chatroom.core.room import Room
+from chatroom.transports.parcel import Measure, Parcel, Piece
 from chatroom.transports.turn import Flushable, Turn
 
 # How often a flush looks at the clock, in clients.
@@ -29,7 +31,7 @@ class Audience:
         # The log's number after each frame, and before the first.
         self._seqs: list[int] = []
         self._seq_before = room.seq
-        self._joined: dict[int, tuple[bytes, int]] = {}
+        self._joined: dict[int, Piece] = {}
         self._round: list[Flushable] = []
         self._round_end = 0
 
@@ -42,7 +44,7 @@ class Audience:
     def pass_on(self, event: Event) -> None:
         """Hand on a passing event."""
         if self._places:
-            self._append(self._registry.frame(event), self._seq())
+            self._append(self._registry.frame_of(event), self._seq())
 
     def _append(self, frame: bytes, seq: int) -> None:
         self._frames.append(frame)
@@ -68,24 +70,24 @@ class Audience:
             self._registry.empty(self)
         return seq
 
-    def take(self, member: Flushable, most: int) -> bytes:
-        """Give a member its next frames, joined, of about `most` bytes; empty when it has all."""
+    def take(self, member: Flushable, parcel: Parcel) -> bool:
+        """Put into a parcel what a member lacks; give whether it now has all."""
         place = self._places[member]
-        if place == self._end:
-            return b""
-        joined = self._joined.get(place)
-        if joined is None:
-            joined = self._joined[place] = self._join_from(place, most)
-        self._places[member] = joined[1]
-        return joined[0]
+        while place < self._end:
+            piece = self._joined.get(place)
+            if piece is None:
+                piece = self._joined[place] = self._join_from(place)
+            if not parcel.add(*piece):
+                return False
+            place = self._places[member] = place + piece.frames
+        return True
 
-    def _join_from(self, place: int, most: int) -> tuple[bytes, int]:
-        first = last = place - self._begin
-        size = 0
-        while last < len(self._frames) and size < most:
-            size += len(self._frames[last])
-            last += 1
-        return b"".join(self._frames[first:last]), self._begin + last
+    def _join_from(self, place: int) -> Piece:
+        parcel = self._registry.parcel()
+        for frame in islice(self._frames, place - self._begin, None):
+            if not parcel.add(frame):
+                break
+        return Piece(parcel.data, parcel.frames)
 
     def flush(self, deadline: float) -> bool:
         """Write to each member what it lacks, then forget what all have."""
@@ -126,14 +128,40 @@ class Audience:
 
 
 class Registry:
-    """The audiences of one transport. `speaks` names its way of framing, `frame` does it."""
+    """The audiences of those who speak alike; a way in which the timeline reaches clients.
 
-    def __init__(self, speaks: str, frame: Callable[[Event], bytes], turn: Turn) -> None:
+    `speaks` names the way of framing, `frame` does it, `measure` says how frames go out together.
+    """
+
+    def __init__(
+        self,
+        speaks: str,
+        frame: Callable[[Event], bytes],
+        turn: Turn,
+        measure: Measure = Measure(),  # noqa: B008 - it is immutable
+    ) -> None:
         self.speaks = speaks
         self.frame = frame
         self.turn = turn
+        self._measure = measure
         self._audiences: dict[Room, Audience] = {}
         self._last: tuple[Event | None, bytes] = (None, b"")
+
+    def parcel(self) -> Parcel:
+        """Give an empty parcel."""
+        return Parcel(self._measure)
+
+    def broadcast(self, room: Room, entries: Sequence[Entry]) -> None:
+        """Hand log events to the clients that are in the room."""
+        audience = self._audiences.get(room)
+        if audience is not None:
+            audience.deliver(entries)
+
+    def pass_on(self, room: Room, event: Event) -> None:
+        """Hand an event without a number to the clients in the room that are not behind."""
+        audience = self._audiences.get(room)
+        if audience is not None:
+            audience.pass_on(event)
 
     def frame_of(self, event: Event) -> bytes:
         """Give the frame of an event that goes to several, one after the other, made once."""
@@ -154,10 +182,6 @@ class Registry:
         if audience is None:
             audience = self._audiences[room] = Audience(room, self)
         return audience
-
-    def here(self, room: Room) -> Audience | None:
-        """Give the audience of a room if it has one here."""
-        return self._audiences.get(room)
 
     def empty(self, audience: Audience) -> None:
         """Forget an audience that nobody is in."""

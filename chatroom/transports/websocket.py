@@ -1,6 +1,5 @@
 """The chat over `/ws`: a WebSocket for each client, and the factory that knows them all."""
 
-import math
 from collections.abc import Sequence
 from typing import Any, Protocol
 
@@ -11,10 +10,9 @@ from twisted.internet.interfaces import IDelayedCall, IPushProducer, IReactorTim
 from twisted.logger import Logger
 from zope.interface import implementer
 
-from chatroom.core import names
 from chatroom.core.chat import Chat
 from chatroom.core.client import Client
-from chatroom.core.commands import Command
+from chatroom.core.commands import Command, Join
 from chatroom.core.errors import Refused
 from chatroom.core.events import Event
 from chatroom.core.interfaces import Random
@@ -24,7 +22,7 @@ from chatroom.core.room import Room
 from chatroom.core.timeline import Timeline
 from chatroom.transports import channel
 from chatroom.transports.channel import Channel, reconnect_delay
-from chatroom.transports.outbox import Outbox
+from chatroom.transports.delivery import Delivery, Line
 from chatroom.transports.registry import Registry
 from chatroom.transports.stalled import Stalled, forget_unsent, unsent
 from chatroom.transports.turn import Turn
@@ -51,10 +49,7 @@ class ChatProtocol(Channel, WebSocketServerProtocol):  # type: ignore[misc]
     transport: Transport  # type: ignore[assignment]
     visitor: Visitor
     _client: Client | None = None
-    _outbox: Outbox
-    _full = False
-    _willing = True
-    _reading = True
+    _delivery: Delivery
 
     def onConnect(self, request: ConnectionRequest) -> None:
         """Say nothing of subprotocols; whether to let it in was settled in `admission`."""
@@ -65,17 +60,18 @@ class ChatProtocol(Channel, WebSocketServerProtocol):  # type: ignore[misc]
         except Exception:
             # Autobahn calls this in a Deferred that nobody watches.
             self._log.failure("a client could not be let in")
-            self.fail()
+            self.close(channel.INTERNAL_ERROR, "an error of the server's own")
 
     def _enter(self) -> None:
-        factory = self.factory
+        factory, visitor = self.factory, self.visitor
         # The HTTP channel is still the transport's producer, and does nothing when paused.
         self.unregisterProducer()
         self.registerProducer(self, True)
-        self._outbox = Outbox(self, factory.registry, factory.timeline.read, factory.later)
+        self._delivery = factory.delivery(self)
         factory.clients.add(self)
-        visitor = self.visitor
-        self._client = client = factory.chat.connected(self, visitor.token, visitor.asked("nick"))
+        self._client = client = self._delivery.begin(
+            lambda delivery: factory.chat.connected(delivery, visitor.token, visitor.asked("nick"))
+        )
         room = visitor.asked("room")
         if room is not None:
             self._join_at_once(client, room)
@@ -86,12 +82,10 @@ class ChatProtocol(Channel, WebSocketServerProtocol):  # type: ignore[misc]
         if since is not None:
             is_number = since.isascii() and since.isdigit() and len(since) < 20
             asked["since"] = int(since) if is_number else since
-        client.home = room
         try:
-            client.home = names.room(room)
-            client.receive(json.convert("join", asked))
+            client.enter(json.fill(Join, asked))
         except Refused as refused:
-            self.send(refused.told())
+            client.send(refused.told())
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
         if not self.is_live or self._client is None:
@@ -112,14 +106,13 @@ class ChatProtocol(Channel, WebSocketServerProtocol):  # type: ignore[misc]
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
         self.factory.clients.discard(self)
         if self._client is not None:
-            self._outbox.close()
-            self.factory.stalled.unwatch(self)
-            forget_unsent(self.transport)
             client, self._client = self._client, None
+            self._delivery.close()
+            forget_unsent(self.transport)
             self.factory.chat.disconnected(client)
 
     def onAutoPingTimeout(self) -> None:
-        if not self._full:
+        if self._client is None or not self._delivery.full:
             super().onAutoPingTimeout()
             return
         # Its pong may lie in what we do not read from a peer that is slow; `stalled` is the judge.
@@ -136,95 +129,40 @@ class ChatProtocol(Channel, WebSocketServerProtocol):  # type: ignore[misc]
         super()._fail_connection(code, reason)
 
     def _end(self) -> None:
-        """Carry out nothing more, and send what has happened until now before the goodbye."""
+        """Send what has happened until now before the goodbye."""
         if self._client is not None and self.is_live:
-            self._client.stop()
-            self._outbox.flush(math.inf)
-            self._outbox.close()
+            self._delivery.finish()
 
-    def drop(self) -> None:
-        self.dropConnection(abort=True)
-
-    # core.client.Connection
+    # transports.delivery.Line
 
     @property
-    def writable(self) -> bool:
-        return not self._full
-
-    def send(self, event: Event) -> None:
-        self._outbox.put(event)
-
-    def tell(self, event: Event) -> None:
-        self._outbox.tell(event)
-
-    def follow(self, room: Room, since: int) -> None:
-        self._outbox.follow(room, since)
-
-    def unfollow(self, room: Room) -> None:
-        self._outbox.unfollow(room)
-
-    def listen(self, willing: bool) -> None:
-        self._willing = willing
-        self._regulate()
-
-    def fail(self) -> None:
-        self.close(channel.INTERNAL_ERROR, "an error of the server's own")
-
-    # transports.outbox.Sink
+    def unsent(self) -> int:
+        return unsent(self.transport)
 
     def write(self, data: bytes) -> None:
         # Beside `sendMessage`, which would hold what we send to the limit on what we receive.
         if self.is_live:
             self.transport.write(data)
 
-    def blocked(self) -> None:
-        if not self._full:
-            self._full = True
-            self._regulate()
+    def read(self, willing: bool) -> None:
+        if willing:
+            self.transport.resumeProducing()
+        else:
+            self.transport.pauseProducing()
 
-    def drained(self) -> None:
-        if self._full and self._client is not None:
-            self._full = False
-            self._regulate()
-            self._client.go_on()
-
-    def _regulate(self) -> None:
-        """Read from the peer only while it takes our answers and its commands do not pile up."""
-        reading = self._willing and not self._full
-        if reading is not self._reading:
-            self._reading = reading
-            if reading:
-                self.transport.resumeProducing()
-            else:
-                self.transport.pauseProducing()
+    def drop(self) -> None:
+        self.dropConnection(abort=True)
 
     # IPushProducer: the transport tells whether it takes more.
 
     def pauseProducing(self) -> None:
-        self._outbox.pause()
-        # Who only waits for the log takes all it gets, and is not watched.
-        self.factory.stalled.watch(self)
+        self._delivery.pause()
 
     def resumeProducing(self) -> None:
-        self.factory.stalled.unwatch(self)
-        self._outbox.resume()
+        self._delivery.resume()
 
     def stopProducing(self) -> None:
         """The connection is lost; `onClose` follows."""
-
-    # transports.stalled.Stallable
-
-    @property
-    def unsent(self) -> int:
-        return unsent(self.transport)
-
-    @property
-    def lag(self) -> int:
-        return self._outbox.lag
-
-    def give_up(self) -> None:
-        self._log.info("a client fell too far behind")
-        self.close(channel.TOO_FAR_BEHIND, "fell too far behind; come back with `since`")
 
 
 class ChatFactory(WebSocketServerFactory):
@@ -241,7 +179,7 @@ class ChatFactory(WebSocketServerFactory):
         self.timeline = timeline
         self.clients: set[ChatProtocol] = set()
         self.registry = Registry("json", self.frame, Turn(reactor))
-        self.stalled = Stalled(reactor)
+        self._stalled = Stalled(reactor)
         self.later = reactor.callLater
         self._rng = rng
 
@@ -257,17 +195,23 @@ class ChatFactory(WebSocketServerFactory):
         frame: bytes = self.prepareMessage(json.encode(event)).payloadHybi
         return frame
 
+    def delivery(self, line: Line) -> Delivery:
+        """Make the way out of one connection."""
+        return Delivery(
+            line,
+            registry=self.registry,
+            read=self.timeline.read,
+            later=self.later,
+            stalled=self._stalled,
+        )
+
     def broadcast(self, room: Room, events: Sequence[Entry]) -> None:
         """Hand log events to the clients that are in the room."""
-        audience = self.registry.here(room)
-        if audience is not None:
-            audience.deliver(events)
+        self.registry.broadcast(room, events)
 
     def pass_on(self, room: Room, event: Event) -> None:
         """Hand an event without a number to the clients in the room that are not behind."""
-        audience = self.registry.here(room)
-        if audience is not None:
-            audience.pass_on(event)
+        self.registry.pass_on(room, event)
 
     def close_all(self, patience: float) -> Deferred[Any]:
         """Tell every client that the server stops and when to come back; fires when all are gone.

@@ -2,7 +2,7 @@
 
 import re
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -11,6 +11,7 @@ from chatroom.core.commands import CLIENT_ID, Command
 from chatroom.core.errors import Refused
 
 MAX_DEPTH = 8
+C = TypeVar("C", bound=msgspec.Struct)
 
 COMMANDS: dict[str, type[Command]] = {
     kind.__name__.lower(): kind
@@ -60,6 +61,11 @@ def convert(kind: object, fields: dict[str, Any]) -> Command:
     command = COMMANDS.get(kind)
     if command is None:
         raise _refused("unknown_type", "There is no such command.", fields)
+    return fill(command, fields)
+
+
+def fill(command: type[C], fields: dict[str, Any]) -> C:
+    """Make a command of decoded fields; raises `Refused('bad_field')`."""
     try:
         return msgspec.convert(fields, command)
     except msgspec.ValidationError as error:

@@ -283,7 +283,7 @@ class PingTests(WebSocketCase):
         peer.stop_reading()
         for _ in range(40):
             self.du.say("长" * 3000)
-        self.assertFalse(peer.channel.writable)
+        self.assertFalse(peer.channel._delivery.writable)
 
     def test_who_is_slow_but_takes_a_little_is_not_dropped(self) -> None:
         self.start(rate=0)
@@ -615,7 +615,7 @@ class NothingRemainsTests(WebSocketCase):
             self.assertTrue(peer.wire.lost, way)
             self.assertEqual(sockets.clients, {self.du.channel}, way)
             self.assertEqual({room.name for room in sockets.registry._audiences}, {"大厅"}, way)
-            self.assertEqual(sockets.stalled._watched, {}, way)
+            self.assertEqual(sockets._stalled._watched, {}, way)
             del peer
             self.assertEqual(self.alive(), before, way)
             self.assertEqual(len(self.server.clock.getDelayedCalls()), timers, way)

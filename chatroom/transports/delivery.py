@@ -1,0 +1,153 @@
+"""One client's way out: its outbox, and reading from it no faster than it takes our answers."""
+
+import math
+from collections.abc import Callable
+from typing import Protocol
+
+from twisted.logger import Logger
+
+from chatroom.core.client import Client
+from chatroom.core.events import Event
+from chatroom.core.room import Room
+from chatroom.transports.channel import INTERNAL_ERROR, TOO_FAR_BEHIND
+from chatroom.transports.outbox import Later, Outbox, Read
+from chatroom.transports.registry import Registry
+from chatroom.transports.stalled import Stalled
+
+
+class Line(Protocol):
+    """The connection that a delivery writes to."""
+
+    @property
+    def unsent(self) -> int:
+        """Bytes that wait in it."""
+        ...
+
+    def write(self, data: bytes) -> None:
+        """Send whole frames; calls `pause` of the delivery when it takes no more."""
+        ...
+
+    def read(self, willing: bool) -> None:
+        """Go on reading from the peer, or stop."""
+        ...
+
+    def close(self, code: int, reason: str) -> None:
+        """Close for a reason of ours (docs/protocol.md, "Close codes")."""
+        ...
+
+    def drop(self) -> None:
+        """Cut the connection off."""
+        ...
+
+
+class Delivery:
+    """What the core has of a connection (`core.client.Connection`), whatever line it is on."""
+
+    _log = Logger()
+
+    def __init__(
+        self, line: Line, *, registry: Registry, read: Read, later: Later, stalled: Stalled
+    ) -> None:
+        self._line = line
+        self._stalled = stalled
+        self._outbox = Outbox(self, registry, read, later)
+        self._client: Client | None = None
+        self._willing = True
+        self._reading = True
+        self.full = False
+
+    def begin(self, connect: Callable[["Delivery"], Client]) -> Client:
+        """Have the core make a client of this connection."""
+        self._client = connect(self)
+        return self._client
+
+    def finish(self) -> None:
+        """Carry out nothing more, and send what has happened until now."""
+        if self._client is not None:
+            self._client.stop()
+        self._outbox.flush(math.inf)
+        self._outbox.close()
+
+    def close(self) -> None:
+        """Let go of everything: the line is gone."""
+        self._outbox.close()
+        self._stalled.unwatch(self)
+        self._client = None
+
+    # core.client.Connection
+
+    @property
+    def writable(self) -> bool:
+        return not self.full
+
+    def send(self, event: Event) -> None:
+        self._outbox.put(event)
+
+    def tell(self, event: Event) -> None:
+        self._outbox.tell(event)
+
+    def follow(self, room: Room, since: int) -> None:
+        self._outbox.follow(room, since)
+
+    def unfollow(self, room: Room) -> None:
+        self._outbox.unfollow(room)
+
+    def listen(self, willing: bool) -> None:
+        self._willing = willing
+        self._regulate()
+
+    def fail(self) -> None:
+        self._line.close(INTERNAL_ERROR, "an error of the server's own")
+
+    # transports.outbox.Sink
+
+    def write(self, data: bytes) -> None:
+        self._line.write(data)
+
+    def blocked(self) -> None:
+        if not self.full:
+            self.full = True
+            self._regulate()
+
+    def drained(self) -> None:
+        if self.full and self._client is not None:
+            self.full = False
+            self._regulate()
+            self._client.go_on()
+
+    def drop(self) -> None:
+        self._line.drop()
+
+    def _regulate(self) -> None:
+        """Read from the peer only while it takes our answers and its commands do not pile up."""
+        reading = self._willing and not self.full
+        if reading is not self._reading:
+            self._reading = reading
+            self._line.read(reading)
+
+    # What the line tells of its peer.
+
+    def pause(self) -> None:
+        """Write nothing: the peer takes no more for now."""
+        self._outbox.pause()
+        # Who only waits for the log takes all it gets, and is not watched.
+        self._stalled.watch(self)
+
+    def resume(self) -> None:
+        """Write on: the peer has taken all there was."""
+        self._stalled.unwatch(self)
+        self._outbox.resume()
+
+    # transports.stalled.Stallable
+
+    @property
+    def unsent(self) -> int:
+        return self._line.unsent
+
+    @property
+    def lag(self) -> int:
+        return self._outbox.lag
+
+    def give_up(self) -> None:
+        self._log.info("a client fell too far behind")
+        self._line.close(TOO_FAR_BEHIND, "fell too far behind; come back with `since`")
