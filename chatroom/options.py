@@ -80,7 +80,7 @@ class Options(usage.Options):
         self["listen"].append(endpoint)
 
     def opt_allow_origin(self, origin: str) -> None:
-        """Let pages of this other site in, such as https://www.example.org. Repeatable."""
+        """Let in pages of this site, such as https://www.example.org; * is all. Repeatable."""
         self["allow-origin"].append(origin)
 
     def opt_version(self) -> NoReturn:
@@ -217,7 +217,9 @@ def _endpoint(text: str) -> str:
 
 
 def _origin(text: str) -> str:
-    """As browsers send it: in lower case and punycode, without the scheme's own port."""
+    """As browsers send it: in lower case and punycode, without the scheme's own port; or `*`."""
+    if text == "*":
+        return text
     parts = re.fullmatch(
         r"([a-z][a-z0-9+.-]*)://(\[[0-9a-f:.]+\]|[\w.-]+)(?::([0-9]{1,5}))?", text.lower()
     )

@@ -172,6 +172,7 @@ class RepeatableTests(OptionsCase):
             "http://[0:0::1]:8080": "http://[::1]:8080",
             "https://bücher.example": "https://xn--bcher-kva.example",
             "app://desk": "app://desk",
+            "*": "*",
         }
         words = [word for origin in origins for word in ("--allow-origin", origin)]
         self.assertEqual(settings(*words).allow_origins, tuple(origins.values()))
@@ -266,7 +267,7 @@ class WrongValueTests(OptionsCase):
             "https://www.example.org:x",
             "file://",
             "null",
-            "*",
+            "**",
         )
 
     def test_public_url(self) -> None:

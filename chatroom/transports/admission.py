@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable
+from enum import Enum, auto
 from http import HTTPStatus
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from twisted.web.http import Request
 from twisted.web.http_headers import Headers
 from twisted.web.resource import Resource
 
+from chatroom.core.events import Error
 from chatroom.transports.visitor import Visitor, header_of, visitor_of
 
 # Autobahn splits a request's text with `str.splitlines`, which takes all of these for line ends.
@@ -20,22 +22,31 @@ CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f\x85]")
 KEY = re.compile(rb"[A-Za-z0-9+/]{22}==")
 HOST = re.compile(rb"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 RETRY_AFTER = b"10"
+# What `--allow-origin` has for all pages.
+ANY_ORIGIN = "*"
 DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
 class Connection(Protocol):
-    """A WebSocket: `gone` fires when its transport is lost."""
+    """A WebSocket, or a request that is held open: `gone` fires when it is over or lost."""
 
-    gone: Deferred[None]
+    @property
+    def gone(self) -> Deferred[None]: ...
 
 
 class Denied(Exception):
-    """An ordinary answer in place of the upgrade: a status, a sentence, and headers."""
+    """An ordinary answer in place of what was asked: a status, a sentence, and headers.
 
-    def __init__(self, status: int, sentence: str, **headers: bytes) -> None:
+    `told` is the event that says the same where events are spoken.
+    """
+
+    def __init__(
+        self, status: int, sentence: str, told: Error | None = None, **headers: bytes
+    ) -> None:
         super().__init__(status, sentence)
         self.status = status
         self.sentence = sentence
+        self.told = told
         self.headers = {name.replace("_", "-").encode(): value for name, value in headers.items()}
 
 
@@ -52,7 +63,7 @@ class Capacity:
     def check(self, address: str) -> None:
         """Raise `Denied` when there is no place."""
         if self._closing:
-            raise Denied(503, "The server stops; come back soon.", Retry_After=RETRY_AFTER)
+            raise stopping()
         if self._most and self.count >= self._most:
             raise Denied(503, "The house is full; try again soon.", Retry_After=RETRY_AFTER)
         if self._most_per_address and self._by_address[address] >= self._most_per_address:
@@ -75,39 +86,60 @@ class Capacity:
             del self._by_address[address]
 
 
+def stopping() -> Denied:
+    """The server lets nobody in any more, and holds nobody."""
+    return Denied(503, "The server stops; come back soon.", Retry_After=RETRY_AFTER)
+
+
+class Trust(Enum):
+    """What is thought of the page that a request comes from."""
+
+    OWN = auto()
+    """It is our own, or no page at all."""
+    NAMED = auto()
+    """The operator named it: its cookie counts."""
+    ANY = auto()
+    """The operator lets in all pages, and the cookie of such a one counts for nothing."""
+
+
 class Origins:
-    """Which pages may connect: one's own, and those that the operator names."""
+    """Which pages may come: one's own, those that the operator names, with `*` all."""
 
     def __init__(self, allowed: tuple[str, ...], trust_proxy: bool) -> None:
-        self._allowed = {(*_host_and_port(origin), urlsplit(origin).scheme) for origin in allowed}
+        named = [origin for origin in allowed if origin != ANY_ORIGIN]
+        self._named = {(*_host_and_port(origin), urlsplit(origin).scheme) for origin in named}
+        self._any = len(named) < len(allowed)
         self._trust_proxy = trust_proxy
 
-    def check(self, request: Request) -> None:
+    def check(self, request: Request) -> Trust:
         """Raise `Denied` for a page from elsewhere; no `Origin` is no browser, and is fine."""
         origins = request.requestHeaders.getRawHeaders(b"origin", [])
         if not origins:
-            return
-        if len(origins) == 1 and self._is_allowed(origins[0].decode("latin-1"), request):
-            return
-        raise Denied(403, "This page may not connect here.")
+            return Trust.OWN
+        trust = self._trust(origins[0].decode("latin-1"), request)
+        if len(origins) > 1 or trust is None:
+            raise Denied(403, "This page may not connect here.")
+        return trust
 
-    def _is_allowed(self, origin: str, request: Request) -> bool:
+    def _trust(self, origin: str, request: Request) -> Trust | None:
+        other = Trust.ANY if self._any else None
         try:
             page = _host_and_port(origin)
             scheme = urlsplit(origin).scheme
         except ValueError:
-            return False
+            return other
         if scheme not in DEFAULT_PORTS:
-            return False
-        if (*page, scheme) in self._allowed:
-            return True
+            return other
+        if (*page, scheme) in self._named:
+            return Trust.NAMED
         host = header_of(request, b"host")
         if self._trust_proxy:
             host = header_of(request, b"x-forwarded-host") or host
         try:
-            return host is not None and page == _host_and_port(f"{scheme}://{host}")
+            is_own = host is not None and page == _host_and_port(f"{scheme}://{host}")
         except ValueError:
-            return False
+            is_own = False
+        return Trust.OWN if is_own else other
 
 
 def _host_and_port(origin: str) -> tuple[str, int]:
@@ -157,12 +189,8 @@ class Upgrade(Resource):
     def _admit(self, request: Request) -> Visitor:
         check_bytes(request)
         check_handshake(request)
-        if self._origins is not None:
-            self._origins.check(request)
-        try:
-            visitor = visitor_of(request, self._trust_proxy)
-        except ValueError:
-            raise Denied(400, "Too many parameters.") from None
+        trust = Trust.OWN if self._origins is None else self._origins.check(request)
+        visitor = visitor_from(request, trust, self._trust_proxy)
         self._capacity.check(visitor.address)
         return visitor
 
@@ -175,6 +203,14 @@ class _Arrival:
 
     def buildProtocol(self, address: object) -> Connection:
         return self._connection
+
+
+def visitor_from(request: Request, trust: Trust, trust_proxy: bool) -> Visitor:
+    """Read a visitor off a request; raises `Denied` for a query of over 100 parameters."""
+    try:
+        return visitor_of(request, trust_proxy, with_cookie=trust is not Trust.ANY)
+    except ValueError:
+        raise Denied(400, "Too many parameters.") from None
 
 
 def check_bytes(request: Request) -> None:

@@ -1,6 +1,7 @@
 """HTTP as it is served here: Twisted's, with each unsafe default put right."""
 
 import re
+from http import HTTPStatus
 from io import BytesIO
 from weakref import WeakSet
 
@@ -13,10 +14,14 @@ from twisted.web import http, server
 from twisted.web.http_headers import Headers
 from twisted.web.resource import Resource
 
+from chatroom.core.events import Error
+from chatroom.wire import json
+
 # Seconds from the first byte of a request to its last.
 REQUEST_TIMEOUT = 30
-# Bytes; nothing that is served here takes more.
+# Bytes, unless the site is told to take more.
 MAX_BODY = 64 * 1024
+TOO_LARGE = "This is more than the server takes at once."
 
 # Our own page has no inline code.
 OWN_POLICY = (
@@ -57,8 +62,25 @@ class HttpChannel(http.HTTPChannel):
         try:
             LineReceiver.dataReceived(self, data)
         except BodyTooLarge:
-            self.write(b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\n\r\n")
-            self.loseConnection()
+            self._refuse_body()
+
+    def requestDone(self, request: http.Request) -> None:
+        # This reads on in what has come meanwhile, where the next body may be.
+        try:
+            super().requestDone(request)
+        except BodyTooLarge:
+            self._refuse_body()
+
+    def _refuse_body(self) -> None:
+        body = json.encode(Error(code="too_long", message=TOO_LARGE))
+        head = [
+            b"HTTP/1.1 413 Content Too Large",
+            b"Content-Type: application/json",
+            b"Content-Length: %d" % len(body),
+            b"Connection: close",
+        ]
+        self.write(b"\r\n".join([*head, b"", body]))
+        self.loseConnection()
 
     def lineReceived(self, line: bytes) -> None:
         super().lineReceived(as_uri(line) if REQUEST_LINE.fullmatch(line) else line)
@@ -78,17 +100,38 @@ class Request(server.Request):
     channel: HttpChannel
     content: BytesIO
     postpath: list[bytes]
+    is_lost = False
 
     def gotLength(self, length: int | None) -> None:
-        if length is not None and length > MAX_BODY:
+        if length is not None and length > self.channel.site.max_body:
             raise BodyTooLarge
         # Twisted's own is a file on disk when the length is not told.
         self.content = BytesIO()
 
     def handleContentChunk(self, data: bytes) -> None:
-        if self.content.tell() + len(data) > MAX_BODY:
+        if self.content.tell() + len(data) > self.channel.site.max_body:
             raise BodyTooLarge
         super().handleContentChunk(data)
+
+    @property
+    def gone(self) -> Deferred[None]:
+        """Give what fires when this is answered, or its connection lost."""
+        gone: Deferred[None] = self.notifyFinish()
+        return gone.addErrback(lambda _: None)
+
+    def connectionLost(self, reason: Failure) -> None:
+        self.is_lost = True
+        super().connectionLost(reason)
+
+    def answer(self, status: int, kind: bytes, body: bytes) -> int:
+        """Send a whole answer, unless nobody is there any more; HEAD gets no body."""
+        if not self.is_lost:
+            self.setResponseCode(status, HTTPStatus(status).phrase.encode())
+            self.setHeader(b"Content-Type", kind)
+            self.setHeader(b"Content-Length", b"%d" % len(body))
+            self.write(body)
+            self.finish()
+        return server.NOT_DONE_YET
 
     def isSecure(self) -> bool:
         """Whether the browser came by https, to us or to the proxy that we trust."""
@@ -128,7 +171,13 @@ class Site(server.Site):
     displayTracebacks = False
     protocol = HttpChannel  # type: ignore[assignment]
 
-    def __init__(self, root: Resource, trust_proxy: bool, reactor: IReactorTime) -> None:
+    def __init__(
+        self,
+        root: Resource,
+        trust_proxy: bool,
+        reactor: IReactorTime,
+        max_body: int = MAX_BODY,
+    ) -> None:
         super().__init__(
             root,
             requestFactory=Request,
@@ -137,6 +186,7 @@ class Site(server.Site):
             parsePOSTFormSubmission=False,
         )
         self.trust_proxy = trust_proxy
+        self.max_body = max_body
         self._channels: WeakSet[HttpChannel] = WeakSet()
         self._closing = False
         self._closed: Deferred[None] = Deferred()

@@ -28,7 +28,7 @@ def cookie_name(request: Request) -> str:
     return SECURE_COOKIE if request.isSecure() else COOKIE
 
 
-def visitor_of(request: Request, trust_proxy: bool) -> Visitor:
+def visitor_of(request: Request, trust_proxy: bool, with_cookie: bool = True) -> Visitor:
     """Read a visitor off a request; raises `ValueError` for a query of over 100 parameters.
 
     Malformed UTF-8 becomes lone surrogates, which names refuse.
@@ -41,16 +41,18 @@ def visitor_of(request: Request, trust_proxy: bool) -> Visitor:
     query = parse_qs(raw, keep_blank_values=True, errors="surrogateescape", max_num_fields=100)
     return Visitor(
         address=_address(request, trust_proxy),
-        token=token_of(request),
+        token=token_of(request, with_cookie),
         query={name: values[0] for name, values in query.items()},
     )
 
 
-def token_of(request: Request) -> str | None:
+def token_of(request: Request, with_cookie: bool = True) -> str | None:
     """Give the token that a request carries, as a bearer's or in the page's cookie."""
     bearer = header_of(request, b"authorization")
     if bearer is not None and bearer[:7].lower() == "bearer ":
         return bearer[7:].strip()
+    if not with_cookie:
+        return None
     cookie: bytes | None = request.getCookie(cookie_name(request).encode())
     return None if cookie is None else cookie.decode("latin-1")
 

@@ -38,6 +38,12 @@ def decode(payload: bytes) -> Command:
     Raises `Refused`: `bad_json`, `unknown_type` or `bad_field`, with the frame's `ref` where it has
     a sound one.
     """
+    frame = parse(payload)
+    return convert(frame.get("type"), frame)
+
+
+def parse(payload: bytes) -> dict[str, Any]:
+    """Give the fields of one JSON object; raises `Refused('bad_json')`."""
     # A generic decode and then a conversion: of duplicate keys the last counts, and non-finite
     # numbers and lone surrogates are refused in unknown fields too. A typed decode skips those.
     try:
@@ -51,7 +57,7 @@ def decode(payload: bytes) -> Command:
         fault = _fault(frame, MAX_DEPTH)
         if fault is not None:
             raise _refused("bad_json", fault, frame)
-    return convert(frame.get("type"), frame)
+    return frame
 
 
 def convert(kind: object, fields: dict[str, Any]) -> Command:

@@ -363,6 +363,21 @@ class OriginTests(AdmissionCase):
         for origin in (b"http://evil.example", b"null", b"file://", b"\xff", b""):
             self.assertEqual(self.status(handshake("/", b"Origin: " + origin)), 101, origin)
 
+    def test_with_a_star_every_page_comes_in_but_as_a_stranger(self) -> None:
+        self.start(allow_origins=("*", "https://www.example.org"))
+        token = self.server.tokens_of("AAAAAAAAAAAAAAAA")
+        cookie, bearer = {"Cookie": f"chatroom={token}"}, {"Authorization": f"Bearer {token}"}
+        for origin, shown, known in (
+            ("https://evil.example", cookie, False),
+            ("null", cookie, False),
+            ("https://evil.example", bearer, True),
+            ("https://www.example.org", cookie, True),
+            ("http://chat.test", cookie, True),
+        ):
+            peer = self.server.connect(headers={"Origin": origin} | shown)
+            user = peer.events()[0]["user"]
+            self.assertEqual(user == "AAAAAAAAAAAAAAAA", known, (origin, shown))
+
 
 class CapacityTests(AdmissionCase):
     """How many are let in."""
