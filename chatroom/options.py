@@ -33,6 +33,8 @@ class Settings:
     max_frame: int = 65536
     max_connections: int | None = None
     max_per_address: int = 0
+    ping_interval: int = 25
+    ping_timeout: int = 20
     log_messages: bool = False
 
 
@@ -50,6 +52,9 @@ _HELP = {
     "max-connections": "Connections in all. [default: what the limit on open files carries]",
     "max-per-address": "Connections from one address; 0 is no limit. "
     f"[default: {Settings.max_per_address}]",
+    "ping-interval": "Seconds between two questions for a client's sign of life. "
+    f"[default: {Settings.ping_interval}]",
+    "ping-timeout": f"Seconds for the answer to it. [default: {Settings.ping_timeout}]",
 }
 
 
@@ -121,6 +126,8 @@ class Options(usage.Options):
             max_frame=self._one("max-frame", _number_from(1), Settings.max_frame),
             max_connections=self._one("max-connections", _number_from(1), None),
             max_per_address=self._one("max-per-address", _number_from(0), Settings.max_per_address),
+            ping_interval=self._one("ping-interval", _number_from(1), Settings.ping_interval),
+            ping_timeout=self._one("ping-timeout", _number_from(1), Settings.ping_timeout),
             log_messages=self._flag("log-messages"),
         )
         if bool(self.settings.certificate) != bool(self.settings.key):

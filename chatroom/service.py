@@ -38,9 +38,14 @@ from chatroom.storage.schema import StorageError
 from chatroom.storage.threads import Run, Threads
 from chatroom.transports import channel
 from chatroom.transports.admission import Capacity, Origins, Upgrade
-from chatroom.transports.channel import reconnect_delay
+from chatroom.transports.engineio.engine import Engine
+from chatroom.transports.engineio.resource import EngineResource
+from chatroom.transports.engineio.websocket import EngineFactory
 from chatroom.transports.http import Site
+from chatroom.transports.socketio import Hub
+from chatroom.transports.turn import Turn
 from chatroom.transports.websocket import ChatFactory
+from chatroom.wire.engineio.session import Terms
 
 __all__ = ["Options", "makeService"]
 
@@ -128,10 +133,33 @@ class Server:
             wall=self._wall,
             log_messages=settings.log_messages,
         )
+        turn = Turn(reactor)
+        heartbeat = channel.Heartbeat(settings.ping_interval, settings.ping_timeout)
         self.sockets = ChatFactory(
-            chat=chat, timeline=timeline, max_frame=limits.frame, rng=rng, reactor=reactor
+            chat=chat,
+            timeline=timeline,
+            turn=turn,
+            max_frame=limits.frame,
+            heartbeat=heartbeat,
+            rng=rng,
+            reactor=reactor,
         )
-        timeline.transports.append(self.sockets)
+        hub = Hub(
+            chat=chat,
+            timeline=timeline,
+            turn=turn,
+            max_message=limits.frame,
+            rng=rng,
+            clock=reactor,
+        )
+        self.engine = Engine(
+            listen=hub.listen,
+            owner_of=tokens.user,
+            terms=Terms(*heartbeat),
+            rng=rng,
+            clock=reactor,
+        )
+        timeline.transports += [self.sockets, hub.packets, hub.frames]
         self.poem = PoemFactory(reactor=reactor)
         self.poem.protocol = GuardedPoem
         most = settings.max_connections
@@ -146,6 +174,21 @@ class Server:
             new_token=tokens.renew,
             chat=Upgrade(self.sockets.admit, capacity, origins, settings.trust_proxy),
             poem=Upgrade(self._admit_to_poem, capacity, None, settings.trust_proxy),
+            engine=EngineResource(
+                self.engine,
+                Upgrade(
+                    EngineFactory(self.engine, limits.frame, reactor).admit,
+                    capacity,
+                    origins,
+                    settings.trust_proxy,
+                ),
+                capacity=capacity,
+                origins=origins,
+                trust_proxy=settings.trust_proxy,
+                turn=turn,
+                clock=reactor,
+            ),
+            max_payload=self.engine.terms.max_payload,
             trust_proxy=settings.trust_proxy,
             reactor=reactor,
         )
@@ -163,9 +206,9 @@ class Server:
         storing = self.database.close()
         await within(LAST_WRITES, storing, self._reactor)
         for visitor in list(self.poem.visitors):
-            delay = reconnect_delay(self._rng)
-            visitor.sendCloseFrame(channel.GOING_AWAY, delay.encode())
-        await self.sockets.close_all(FAREWELL)
+            reason = channel.farewell(channel.reconnect_delay(self._rng))
+            visitor.sendCloseFrame(channel.GOING_AWAY, reason.encode())
+        await DeferredList([self.sockets.close_all(FAREWELL), self.engine.close_all(FAREWELL)])
         await self.site.close()
         if not storing.called:
             raise TimeoutError

@@ -117,12 +117,15 @@ class Page(Asset):
 class Root(Resource):
     """Gives each path its resource; a WebSocket at `/` is the lesson's."""
 
-    def __init__(self, page: Page, assets: Asset, poem: Resource, chat: Resource) -> None:
+    def __init__(
+        self, page: Page, assets: Asset, poem: Resource, chat: Resource, engine: Resource
+    ) -> None:
         super().__init__()
         self._page = page
         self._assets = assets
         self._poem = poem
         self._chat = chat
+        self._engine = engine
 
     def getChild(self, path: bytes, request: Request) -> Resource:
         rest = request.postpath
@@ -130,6 +133,8 @@ class Root(Resource):
             return self._chat
         if path == b"" and not rest and is_upgrade(request):
             return self._poem
+        if path == b"socket.io" and rest in ([], [b""]):
+            return self._engine
         if request.method not in (b"GET", b"HEAD"):
             return NOT_ALLOWED
         if is_page([path, *rest]):
@@ -156,11 +161,19 @@ def build_site(
     new_token: Callable[[str | None], str | None],
     chat: Resource,
     poem: Resource,
+    engine: Resource,
+    max_payload: int,
     trust_proxy: bool,
     reactor: IReactorTime,
 ) -> Site:
-    """Make the site of one port. `new_token` gives a token for who has no valid one."""
+    """Make the site of one port.
+
+    `new_token` gives a token for who has no valid one; `max_payload` is the bytes that a request
+    may bring to Engine.IO.
+    """
     page, assets = Page(str(web / "index.html")), Asset(str(web))
     page.new_token = new_token
     page.policy = assets.policy = OWN_POLICY if own_page else FOREIGN_POLICY
-    return Site(Root(page, assets, poem, chat), trust_proxy, reactor)
+    return Site(
+        Root(page, assets, poem, chat, engine), trust_proxy, reactor, {b"/socket.io": max_payload}
+    )

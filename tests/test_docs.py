@@ -24,7 +24,7 @@ from chatroom.core import events, limits, names, rooms
 from chatroom.options import Options, Settings
 from chatroom.storage import log
 from chatroom.transports import channel
-from chatroom.wire import json
+from chatroom.wire import json, strict
 from tests.serving import serve
 
 ROOT = Path(__file__).parent.parent
@@ -427,7 +427,7 @@ class LimitTests(SynchronousTestCase):
             "rooms a connection": f"{self.DEFAULTS.rooms}",
             "messages a user": f"{self.DEFAULTS.rate} in {limits.WINDOW:.0f} s",
             "commands a connection": f"{limits.COMMANDS_A_WINDOW} in {limits.WINDOW:.0f} s",
-            "depth of the JSON": f"{json.MAX_DEPTH} levels",
+            "depth of the JSON": f"{strict.MAX_DEPTH} levels",
         }.items():
             self.assertTrue(table.pop(what).startswith(start), what)
         self.assertEqual(table, {})

@@ -19,8 +19,8 @@ class Entry:
     def __init__(self, event: LogEvent) -> None:
         self.event = event
         self.frames: dict[str, bytes] = {}
-        # The text stands here and again in its frame.
-        self.size = OVERHEAD + 6 * len(getattr(event, "text", ""))
+        # The text stands here, and again in a frame of each of two ways of speaking.
+        self.size = OVERHEAD + 9 * len(getattr(event, "text", ""))
 
 
 class Recent:

@@ -91,6 +91,8 @@ class Rooms:
         if now - room.typed.get(user.id, -TYPING_EVERY) >= TYPING_EVERY:
             room.typed[user.id] = now
             self._timeline.pass_on(room, IsTyping(room=room.name, user=user.id, nick=user.nick))
+        if typing.ref is not None:
+            client.send(Done(ref=typing.ref))
 
     def members(self, client: Client, members: Members) -> Deferred[None] | None:
         """Give a page of a room's members."""

@@ -1,16 +1,20 @@
 """What every WebSocket of ours has in common: Autobahn with each unsafe default put right."""
 
+from collections.abc import Sequence
 from json import dumps
+from typing import NamedTuple, Protocol
 
 from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
-from twisted.internet.defer import Deferred
+from autobahn.websocket.protocol import PreparedMessage
+from twisted.internet.defer import Deferred, DeferredList
 from twisted.internet.interfaces import IDelayedCall
 from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
 
 from chatroom.core.errors import Refused
-from chatroom.core.interfaces import Random
+from chatroom.core.interfaces import Clock, Random
 from chatroom.core.limits import Pace
+from chatroom.transports.stalled import unsent
 
 # Autobahn bounds the bytes of a message, not its frames: 300,000 empty continuations would be kept
 # in a list (the class of CVE-2026-48779).
@@ -77,9 +81,20 @@ class Guard:
         self.gone.callback(None)
 
 
+class Transport(Protocol):
+    """What we use of a transport, of TCP or below TLS."""
+
+    def write(self, data: bytes) -> None: ...
+
+    def pauseProducing(self) -> None: ...
+
+    def resumeProducing(self) -> None: ...
+
+
 class Channel(Guard, WebSocketServerProtocol):  # type: ignore[misc]
     """A WebSocket connection with a limit on the frames of a message."""
 
+    transport: Transport  # type: ignore[assignment]
     most_frames = MAX_FRAMES_A_MESSAGE
 
     def dataReceived(self, data: bytes) -> None:
@@ -110,9 +125,53 @@ class Channel(Guard, WebSocketServerProtocol):  # type: ignore[misc]
         # `sendClose` allows 1000 and 3000 to 4999 alone.
         self.sendCloseFrame(code=code, reasonUtf8=reason.encode())
 
+    # transports.delivery.Line, transports.engineio.Carrier
 
-def secure(factory: WebSocketServerFactory, max_frame: int) -> None:
+    @property
+    def unsent(self) -> int:
+        """Bytes that wait in the transport."""
+        return unsent(self.transport)
+
+    def write(self, data: bytes) -> None:
+        """Send frames, joined."""
+        # Beside `sendMessage`, which would hold what we send to the limit on what we receive.
+        if self.is_live:
+            self.transport.write(data)
+
+    def read(self, willing: bool) -> None:
+        """Read on from the peer, or stop."""
+        if willing:
+            self.transport.resumeProducing()
+        else:
+            self.transport.pauseProducing()
+
+    def drop(self) -> None:
+        """Cut the connection off."""
+        self.dropConnection(abort=True)
+
+
+class Heartbeat(NamedTuple):
+    """How often a peer is asked for a sign of life, and how long that may take, in seconds."""
+
+    interval: float = 25.0
+    timeout: float = 20.0
+
+
+def frame(payload: bytes, is_binary: bool = False) -> bytes:
+    """Give the one WebSocket frame of a message of ours (RFC 6455, 5.2)."""
+    prepared = PreparedMessage(payload, is_binary, applyMask=False, doNotCompress=True)
+    framed: bytes = prepared.payloadHybi
+    return framed
+
+
+def secure(
+    factory: WebSocketServerFactory,
+    max_frame: int,
+    heartbeat: Heartbeat | None = Heartbeat(),  # noqa: B008 - it is immutable
+) -> None:
     """Set every option whose default is unsafe; `max_frame` is in bytes.
+
+    Without a `heartbeat` nobody is pinged: the protocol above has one of its own.
 
     All in one call: one that leaves out `allowNullOrigin` resets it. The origin is checked before,
     in `admission`, with the answers that Autobahn cannot give.
@@ -130,8 +189,8 @@ def secure(factory: WebSocketServerFactory, max_frame: int) -> None:
         openHandshakeTimeout=5,
         closeHandshakeTimeout=5,
         tcpNoDelay=True,
-        autoPingInterval=25,
-        autoPingTimeout=20,
+        autoPingInterval=heartbeat.interval if heartbeat else 0,
+        autoPingTimeout=heartbeat.timeout if heartbeat else 0,
         autoPingSize=12,
         serveFlashSocketPolicy=False,
         allowedOrigins=["*"],
@@ -141,6 +200,36 @@ def secure(factory: WebSocketServerFactory, max_frame: int) -> None:
     )
 
 
-def reconnect_delay(rng: Random) -> str:
-    """Give the reason of a 1001: when to come back, at random so that not all do at once."""
-    return dumps({"reconnect": round(rng.random() * MAX_RECONNECT_DELAY, 1)})
+def reconnect_delay(rng: Random) -> float:
+    """Give the seconds after which to come back; at random, so that not all do at once."""
+    return round(rng.random() * MAX_RECONNECT_DELAY, 1)
+
+
+def farewell(reconnect: float) -> str:
+    """Give the reason of a 1001, which says when to come back."""
+    return dumps({"reconnect": reconnect})
+
+
+class Leaving(Protocol):
+    """A connection that has said goodbye: `gone` fires when it is no more."""
+
+    gone: Deferred[None]
+
+    def drop(self) -> None:
+        """Be gone, whatever is unsent."""
+        ...
+
+
+def all_gone(leaving: Sequence[Leaving], clock: Clock, patience: float) -> Deferred[None]:
+    """Fire when all of these are gone; after `patience` seconds they are dropped."""
+
+    def drop_all() -> None:
+        for each in leaving:
+            each.drop()
+
+    def over(results: object) -> None:
+        if dropping.active():
+            dropping.cancel()
+
+    dropping = clock.callLater(patience, drop_all)
+    return DeferredList([each.gone for each in leaving]).addCallback(over)

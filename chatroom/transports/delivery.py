@@ -61,12 +61,20 @@ class Delivery:
         self._client = connect(self)
         return self._client
 
-    def finish(self) -> None:
-        """Carry out nothing more, and send what has happened until now."""
+    def finish(self, last: Event | None = None) -> None:
+        """Carry out nothing more; send what has happened until now, and `last` to anybody."""
         if self._client is not None:
             self._client.stop()
         self._outbox.flush(math.inf)
+        if last is not None:
+            self._line.write(self._outbox.frame(last))
         self._outbox.close()
+
+    def move(self, registry: Registry, reframe: Callable[[bytes], bytes]) -> None:
+        """Go on over another line, in the frames of its registry."""
+        self._outbox.move(registry, reframe)
+        self._line.read(self._reading)
+        self.resume()
 
     def close(self) -> None:
         """Let go of everything: the line is gone."""

@@ -1,8 +1,10 @@
 """HTTP as it is served here: Twisted's, with each unsafe default put right."""
 
 import re
+from collections.abc import Mapping
 from http import HTTPStatus
 from io import BytesIO
+from types import MappingProxyType
 from weakref import WeakSet
 
 from twisted.internet.defer import Deferred
@@ -19,7 +21,7 @@ from chatroom.wire import json
 
 # Seconds from the first byte of a request to its last.
 REQUEST_TIMEOUT = 30
-# Bytes, unless the site is told to take more.
+# Bytes, where the site is not told otherwise.
 MAX_BODY = 64 * 1024
 TOO_LARGE = "This is more than the server takes at once."
 
@@ -100,16 +102,19 @@ class Request(server.Request):
     channel: HttpChannel
     content: BytesIO
     postpath: list[bytes]
+    _max_body: int
     is_lost = False
 
     def gotLength(self, length: int | None) -> None:
-        if length is not None and length > self.channel.site.max_body:
+        # What is asked for is known here to the channel alone.
+        self._max_body = self.channel.site.max_body(self.channel._path)
+        if length is not None and length > self._max_body:
             raise BodyTooLarge
         # Twisted's own is a file on disk when the length is not told.
         self.content = BytesIO()
 
     def handleContentChunk(self, data: bytes) -> None:
-        if self.content.tell() + len(data) > self.channel.site.max_body:
+        if self.content.tell() + len(data) > self._max_body:
             raise BodyTooLarge
         super().handleContentChunk(data)
 
@@ -165,7 +170,10 @@ def as_uri(line: bytes) -> bytes:
 
 
 class Site(server.Site):
-    """Twisted's site without its log of requests, whose dates need the reactor on wall time."""
+    """Twisted's site without its log of requests, whose dates need the reactor on wall time.
+
+    `bodies` says for beginnings of paths how many bytes a request may bring there.
+    """
 
     noisy = False
     displayTracebacks = False
@@ -176,7 +184,7 @@ class Site(server.Site):
         root: Resource,
         trust_proxy: bool,
         reactor: IReactorTime,
-        max_body: int = MAX_BODY,
+        bodies: Mapping[bytes, int] = MappingProxyType({}),
     ) -> None:
         super().__init__(
             root,
@@ -186,13 +194,18 @@ class Site(server.Site):
             parsePOSTFormSubmission=False,
         )
         self.trust_proxy = trust_proxy
-        self.max_body = max_body
+        self._bodies = bodies
         self._channels: WeakSet[HttpChannel] = WeakSet()
         self._closing = False
         self._closed: Deferred[None] = Deferred()
 
     def log(self, request: http.Request) -> None:
         """Leave that to whoever wants it of a proxy."""
+
+    def max_body(self, path: bytes) -> int:
+        """Give how many bytes a request for this path may bring."""
+        limits = (most for beginning, most in self._bodies.items() if path.startswith(beginning))
+        return next(limits, MAX_BODY)
 
     def opened(self, channel: HttpChannel) -> None:
         """Know a connection until it is lost, or has become a WebSocket."""

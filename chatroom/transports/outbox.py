@@ -114,10 +114,17 @@ class Outbox:
 
     def put(self, event: Event) -> None:
         """Send an event to this connection alone, after all that has happened before."""
-        self.put_frame(self._registry.frame(event))
+        self._put(self._registry.frame(event))
 
-    def put_frame(self, frame: bytes) -> None:
-        """Send a frame of the registry's kind, as `put` does."""
+    def put_packet(self, packet: bytes) -> None:
+        """Send what is encoded already, as `put` does."""
+        self._put(self._registry.wrap(packet))
+
+    def frame(self, event: Event) -> bytes:
+        """Give the frame of an event as it is sent here."""
+        return self._registry.frame(event)
+
+    def _put(self, frame: bytes) -> None:
         for audience in self._live.values():
             self._take_all(audience)
         self._queue.append(Piece(frame))
@@ -126,7 +133,7 @@ class Outbox:
     def tell(self, event: Event) -> None:
         """Send a passing event; a connection that is behind does without."""
         if self.idle:
-            self.put_frame(self._registry.frame_of(event))
+            self._put(self._registry.frame_of(event))
 
     def follow(self, room: Room, since: int) -> None:
         """Send the room's log from `since` + 1 on, then live events."""

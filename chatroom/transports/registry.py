@@ -130,18 +130,21 @@ class Audience:
 class Registry:
     """The audiences of those who speak alike; a way in which the timeline reaches clients.
 
-    `speaks` names the way of framing, `frame` does it, `measure` says how frames go out together.
+    `speaks` names the way; `encode` makes bytes of an event, `wrap` a frame of these; `measure`
+    says how frames go out together.
     """
 
     def __init__(
         self,
         speaks: str,
-        frame: Callable[[Event], bytes],
+        encode: Callable[[Event], bytes],
+        wrap: Callable[[bytes], bytes],
         turn: Turn,
         measure: Measure = Measure(),  # noqa: B008 - it is immutable
     ) -> None:
-        self.speaks = speaks
-        self.frame = frame
+        self._speaks = speaks
+        self._encode = encode
+        self.wrap = wrap
         self.turn = turn
         self._measure = measure
         self._audiences: dict[Room, Audience] = {}
@@ -163,6 +166,10 @@ class Registry:
         if audience is not None:
             audience.pass_on(event)
 
+    def frame(self, event: Event) -> bytes:
+        """Give the frame of an event that goes to one."""
+        return self.wrap(self._encode(event))
+
     def frame_of(self, event: Event) -> bytes:
         """Give the frame of an event that goes to several, one after the other, made once."""
         if event is not self._last[0]:
@@ -171,9 +178,9 @@ class Registry:
 
     def encoded(self, entry: Entry) -> bytes:
         """Give the frame of a log event, made once for all of the transport's clients."""
-        frame = entry.frames.get(self.speaks)
+        frame = entry.frames.get(self._speaks)
         if frame is None:
-            frame = entry.frames[self.speaks] = self.frame(entry.event)
+            frame = entry.frames[self._speaks] = self.frame(entry.event)
         return frame
 
     def audience(self, room: Room) -> Audience:
@@ -187,3 +194,15 @@ class Registry:
         """Forget an audience that nobody is in."""
         if self._audiences.get(audience.room) is audience:
             del self._audiences[audience.room]
+
+
+class FramedRegistry(Registry):
+    """Speaks what another registry speaks, which encodes it, with frames around it."""
+
+    def __init__(self, packets: Registry, wrap: Callable[[bytes], bytes]) -> None:
+        super().__init__("", packets.frame_of, wrap, packets.turn)
+        self._packets = packets
+
+    def encoded(self, entry: Entry) -> bytes:
+        # Not kept: a frame costs less to make than the memory for a second copy.
+        return self.wrap(self._packets.encoded(entry))

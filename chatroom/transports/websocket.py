@@ -1,12 +1,11 @@
 """The chat over `/ws`: a WebSocket for each client, and the factory that knows them all."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol
 
 from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
 from autobahn.websocket.types import ConnectionRequest
-from twisted.internet.defer import Deferred, DeferredList
-from twisted.internet.interfaces import IDelayedCall, IPushProducer, IReactorTime
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IPushProducer, IReactorTime
 from twisted.logger import Logger
 from zope.interface import implementer
 
@@ -21,23 +20,13 @@ from chatroom.core.recent import Entry
 from chatroom.core.room import Room
 from chatroom.core.timeline import Timeline
 from chatroom.transports import channel
-from chatroom.transports.channel import Channel, reconnect_delay
+from chatroom.transports.channel import Channel, Heartbeat
 from chatroom.transports.delivery import Delivery, Line
 from chatroom.transports.registry import Registry
-from chatroom.transports.stalled import Stalled, forget_unsent, unsent
+from chatroom.transports.stalled import Stalled, forget_unsent
 from chatroom.transports.turn import Turn
 from chatroom.transports.visitor import Visitor
 from chatroom.wire import json
-
-
-class Transport(Protocol):
-    """What we use of a transport, of TCP or below TLS."""
-
-    def write(self, data: bytes) -> None: ...
-
-    def pauseProducing(self) -> None: ...
-
-    def resumeProducing(self) -> None: ...
 
 
 @implementer(IPushProducer)
@@ -46,7 +35,6 @@ class ChatProtocol(Channel, WebSocketServerProtocol):  # type: ignore[misc]
 
     _log = Logger()
     factory: "ChatFactory"
-    transport: Transport  # type: ignore[assignment]
     visitor: Visitor
     _client: Client | None = None
     _delivery: Delivery
@@ -133,26 +121,6 @@ class ChatProtocol(Channel, WebSocketServerProtocol):  # type: ignore[misc]
         if self._client is not None and self.is_live:
             self._delivery.finish()
 
-    # transports.delivery.Line
-
-    @property
-    def unsent(self) -> int:
-        return unsent(self.transport)
-
-    def write(self, data: bytes) -> None:
-        # Beside `sendMessage`, which would hold what we send to the limit on what we receive.
-        if self.is_live:
-            self.transport.write(data)
-
-    def read(self, willing: bool) -> None:
-        if willing:
-            self.transport.resumeProducing()
-        else:
-            self.transport.pauseProducing()
-
-    def drop(self) -> None:
-        self.dropConnection(abort=True)
-
     # IPushProducer: the transport tells whether it takes more.
 
     def pauseProducing(self) -> None:
@@ -171,16 +139,24 @@ class ChatFactory(WebSocketServerFactory):
     protocol = ChatProtocol  # type: ignore[assignment]
 
     def __init__(
-        self, *, chat: Chat, timeline: Timeline, max_frame: int, rng: Random, reactor: IReactorTime
+        self,
+        *,
+        chat: Chat,
+        timeline: Timeline,
+        turn: Turn,
+        max_frame: int,
+        heartbeat: Heartbeat,
+        rng: Random,
+        reactor: IReactorTime,
     ) -> None:
         super().__init__(server="", reactor=reactor)
-        channel.secure(self, max_frame)
+        channel.secure(self, max_frame, heartbeat)
         self.chat = chat
         self.timeline = timeline
         self.clients: set[ChatProtocol] = set()
-        self.registry = Registry("json", self.frame, Turn(reactor))
+        self.registry = Registry("json", json.encode, channel.frame, turn)
         self._stalled = Stalled(reactor)
-        self.later = reactor.callLater
+        self._clock = reactor
         self._rng = rng
 
     def admit(self, visitor: Visitor) -> ChatProtocol:
@@ -190,18 +166,13 @@ class ChatFactory(WebSocketServerFactory):
         protocol.visitor = visitor
         return protocol
 
-    def frame(self, event: Event) -> bytes:
-        """Give the one WebSocket frame that carries an event."""
-        frame: bytes = self.prepareMessage(json.encode(event)).payloadHybi
-        return frame
-
     def delivery(self, line: Line) -> Delivery:
         """Make the way out of one connection."""
         return Delivery(
             line,
             registry=self.registry,
             read=self.timeline.read,
-            later=self.later,
+            later=self._clock.callLater,
             stalled=self._stalled,
         )
 
@@ -213,22 +184,12 @@ class ChatFactory(WebSocketServerFactory):
         """Hand an event without a number to the clients in the room that are not behind."""
         self.registry.pass_on(room, event)
 
-    def close_all(self, patience: float) -> Deferred[Any]:
+    def close_all(self, patience: float) -> Deferred[None]:
         """Tell every client that the server stops and when to come back; fires when all are gone.
 
-        The delay is random, so that they do not all come back at once. Who has not said goodbye
-        after `patience` seconds is dropped.
+        Who has not said goodbye after `patience` seconds is dropped.
         """
-        for client in list(self.clients):
-            client.close(channel.GOING_AWAY, reconnect_delay(self._rng))
-        dropping = self.later(patience, self._drop_all)
-        gone = DeferredList([client.is_closed for client in self.clients])
-        return gone.addCallback(self._all_gone, dropping)
-
-    def _all_gone(self, results: object, dropping: IDelayedCall) -> None:
-        if dropping.active():
-            dropping.cancel()
-
-    def _drop_all(self) -> None:
-        for client in list(self.clients):
-            client.dropConnection(abort=True)
+        clients = list(self.clients)
+        for client in clients:
+            client.close(channel.GOING_AWAY, channel.farewell(channel.reconnect_delay(self._rng)))
+        return channel.all_gone(clients, self._clock, patience)

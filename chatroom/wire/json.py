@@ -1,7 +1,6 @@
 """The JSON of `/ws`: one object a text frame (docs/protocol.md, "Chat over `/ws`")."""
 
 import re
-from itertools import chain
 from typing import Any, TypeVar
 
 import msgspec
@@ -9,8 +8,8 @@ import msgspec
 from chatroom.core import commands
 from chatroom.core.commands import CLIENT_ID, Command
 from chatroom.core.errors import Refused
+from chatroom.wire import strict
 
-MAX_DEPTH = 8
 C = TypeVar("C", bound=msgspec.Struct)
 
 COMMANDS: dict[str, type[Command]] = {
@@ -28,7 +27,6 @@ COMMANDS: dict[str, type[Command]] = {
     )
 }
 
-_decode_any = msgspec.json.Decoder().decode
 encode = msgspec.json.Encoder().encode
 
 
@@ -44,29 +42,22 @@ def decode(payload: bytes) -> Command:
 
 def parse(payload: bytes) -> dict[str, Any]:
     """Give the fields of one JSON object; raises `Refused('bad_json')`."""
-    # A generic decode and then a conversion: of duplicate keys the last counts, and non-finite
-    # numbers and lone surrogates are refused in unknown fields too. A typed decode skips those.
-    try:
-        frame = _decode_any(payload)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise Refused("bad_json", "This is not a JSON object as RFC 8259 has it.") from None
+    frame = strict.parse(payload)
     if type(frame) is not dict:
         raise Refused("bad_json", "A frame holds one JSON object.")
-    # Brackets within strings only make the count too high, and the walk then decides.
-    if payload.count(b"{") + payload.count(b"[") > MAX_DEPTH or b"\\u0000" in payload:
-        fault = _fault(frame, MAX_DEPTH)
-        if fault is not None:
-            raise _refused("bad_json", fault, frame)
+    fault = strict.fault(frame, payload)
+    if fault is not None:
+        raise refused("bad_json", fault, frame)
     return frame
 
 
 def convert(kind: object, fields: dict[str, Any]) -> Command:
     """Turn decoded fields into the command named `kind`; raises `Refused` as `decode` does."""
     if type(kind) is not str:
-        raise _refused("bad_field", "`type` names the command.", fields)
+        raise refused("bad_field", "`type` names the command.", fields)
     command = COMMANDS.get(kind)
     if command is None:
-        raise _refused("unknown_type", "There is no such command.", fields)
+        raise refused("unknown_type", "There is no such command.", fields)
     return fill(command, fields)
 
 
@@ -75,10 +66,10 @@ def fill(command: type[C], fields: dict[str, Any]) -> C:
     try:
         return msgspec.convert(fields, command)
     except msgspec.ValidationError as error:
-        raise _refused("bad_field", _sentence(str(error)), fields) from None
+        raise refused("bad_field", _sentence(str(error)), fields) from None
 
 
-def _refused(code: str, message: str, fields: dict[str, Any]) -> Refused:
+def refused(code: str, message: str, fields: dict[str, Any]) -> Refused:
     """Refuse a frame under its own `ref` and `id`, where these are sound."""
     ref, id = fields.get("ref"), fields.get("id")
     return Refused(
@@ -95,15 +86,3 @@ def _sentence(problem: str) -> str:
     if "matching regex" in expected:
         expected = "Expected 1 to 64 printable ASCII characters"
     return f"`{field}: {expected}." if field else f"{expected}."
-
-
-def _fault(value: object, depth: int) -> str | None:
-    """Find NUL anywhere, or nesting deeper than `depth`."""
-    if isinstance(value, str):
-        return "A string holds no NUL." if "\0" in value else None
-    if not isinstance(value, (dict, list)):
-        return None
-    if not depth:
-        return f"A frame is at most {MAX_DEPTH} levels deep."
-    inside = chain(value.keys(), value.values()) if isinstance(value, dict) else value
-    return next((fault for item in inside if (fault := _fault(item, depth - 1))), None)

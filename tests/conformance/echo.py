@@ -9,6 +9,8 @@ from chatroom.transports.admission import Capacity, Origins, Upgrade
 from chatroom.transports.channel import Channel, secure
 from chatroom.transports.http import Site
 from chatroom.transports.visitor import Visitor
+from tests.conformance.engine import Echo as EngineEcho
+from tests.conformance.engine import Handlers, build_engine
 
 
 class Echo(Channel):
@@ -62,7 +64,7 @@ def accept_deflate(offers: list[object]) -> PerMessageDeflateOfferAccept | None:
 
 
 def build_echo_site(max_frame: int, max_frames: int, reactor: object) -> Site:
-    """Make the product's site with `/echo` on it."""
+    """Make the product's site with `/echo`, `/engine.io/` and `/socket.io/` on it."""
     admit = EchoFactory(max_frame, max_frames, reactor).admit
     echo = EchoUpgrade(admit, Capacity(0, 0), Origins((), False), False)
     site = build_site(
@@ -71,8 +73,11 @@ def build_echo_site(max_frame: int, max_frames: int, reactor: object) -> Site:
         new_token=lambda token: None,
         chat=echo,
         poem=echo,
+        engine=build_engine(Handlers, reactor),
+        max_payload=max_frame,
         trust_proxy=False,
         reactor=reactor,
     )
     site.resource.putChild(b"echo", echo)
+    site.resource.putChild(b"engine.io", build_engine(EngineEcho, reactor))
     return site

@@ -1,0 +1,194 @@
+"""Engine.IO over HTTP long-polling: one request that waits for packets, others that bring them."""
+
+from collections import deque
+
+from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure
+from twisted.web.server import NOT_DONE_YET
+
+from chatroom.core.interfaces import Clock, DelayedCall
+from chatroom.transports.channel import LAST_BYTES
+from chatroom.transports.engineio.engine import Engine, EngineSession
+from chatroom.transports.http import Request
+from chatroom.transports.parcel import A_WRITE, Measure, Parcel, Piece
+from chatroom.transports.turn import Turn
+from chatroom.wire.engineio.packet import (
+    CLOSE,
+    NOOP,
+    SEPARATOR,
+    Malformed,
+    Packet,
+    decode_payload,
+    encode,
+)
+from chatroom.wire.engineio.session import NORMAL, PROTOCOL_ERROR
+
+# python-engineio's client gives up on a payload of more.
+MOST_PACKETS = 16
+MEASURE = Measure(SEPARATOR, MOST_PACKETS)
+TEXT = b"text/plain; charset=UTF-8"
+
+
+class Overlap(Exception):
+    """A second request of the same kind, before the first was answered."""
+
+
+class PollingCarrier:
+    """The polling side of a session.
+
+    What is sent waits here, up to the measure of one answer, for the next request to take it.
+    """
+
+    session: EngineSession
+
+    def __init__(self, engine: Engine, turn: Turn, clock: Clock) -> None:
+        self.gone: Deferred[None] = Deferred()
+        self._engine = engine
+        self._turn = turn
+        self._clock = clock
+        self._pieces: deque[Piece] = deque()
+        self._packets = 0
+        self.unsent = 0
+        self._parked: Request | None = None
+        self._brought: Request | None = None
+        self._holds = True
+        self._reads = True
+        self._last: DelayedCall | None = None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there is as much as one answer takes."""
+        return self._packets >= MOST_PACKETS or self.unsent >= A_WRITE
+
+    # transports.engineio.Carrier
+
+    def send(self, packet: Packet) -> None:
+        self.write(encode(packet))
+
+    def write(self, data: bytes) -> None:
+        if self.gone.called:
+            return
+        piece = Piece(data, data.count(SEPARATOR) + 1)
+        self._pieces.append(piece)
+        self._packets += piece.frames
+        self.unsent += len(data)
+        if self.is_full:
+            self.session.listener.pause()
+        self._turn.wants(self)
+
+    def hold(self, willing: bool) -> None:
+        self._holds = willing
+        self._turn.wants(self)
+
+    def read(self, willing: bool) -> None:
+        self._reads = willing
+        if willing and self._brought is not None:
+            brought, self._brought = self._brought, None
+            brought.answer(200, TEXT, b"ok")
+
+    def close(self, code: int, reason: str) -> None:
+        # Who has said goodbye itself may have a request on its way, which wants an answer.
+        self.send(last_packet(code))
+        self._last = self._clock.callLater(LAST_BYTES, self.drop)
+
+    def abort(self, code: int, reason: str) -> None:
+        self._end(last_packet(code))
+
+    def drop(self) -> None:
+        self._end(Packet(CLOSE))
+
+    def take_back(self) -> list[Packet]:
+        left = [packet for piece in self._pieces for packet in decode_payload(piece.data)]
+        self._pieces.clear()
+        return left
+
+    def _end(self, farewell: Packet) -> None:
+        if self.gone.called:
+            return
+        if self._last is not None and self._last.active():
+            self._last.cancel()
+        self._pieces.clear()
+        self.read(True)
+        if self._parked is not None:
+            parked, self._parked = self._parked, None
+            parked.answer(200, TEXT, encode(farewell))
+        self._engine.gone(self.session, self)
+        self.gone.callback(None)
+
+    # The requests.
+
+    def poll(self, request: Request) -> int:
+        """Answer a request once there is something to say.
+
+        Raises `Overlap` where one waits already, and the session is over.
+        """
+        if self._parked is not None:
+            self.session.abort(PROTOCOL_ERROR, "two requests at a time")
+            raise Overlap
+        if self.session.closed and not self._pieces:
+            raise Malformed("nothing more is to come")
+        self._parked = request
+        request.notifyFinish().addErrback(self._hung_up, request)
+        self._turn.wants(self)
+        return NOT_DONE_YET
+
+    def take(self, request: Request, payload: bytes) -> int:
+        """Take the packets that a request brings; raises `Malformed` or `Overlap` likewise."""
+        if self._brought is not None:
+            self.session.abort(PROTOCOL_ERROR, "two requests at a time")
+            raise Overlap
+        try:
+            packets = decode_payload(payload)
+        except Malformed:
+            self.session.abort(PROTOCOL_ERROR, "not of the protocol")
+            raise
+        if self.session.closed:
+            raise Malformed("nothing more is taken")
+        for packet in packets:
+            self.session.receive(packet, self)
+        if self._reads or self.gone.called:
+            return request.answer(200, TEXT, b"ok")
+        # The client brings more only once this is answered.
+        self._brought = request
+        request.notifyFinish().addErrback(self._hung_up, request)
+        return NOT_DONE_YET
+
+    def _hung_up(self, failure: Failure, request: Request) -> None:
+        """A client that ends a waiting request may have lost what was on its way."""
+        if request is self._parked:
+            self._parked = None
+            self.drop()
+        elif request is self._brought:
+            self._brought = None
+
+    # transports.turn.Flushable
+
+    def flush(self, deadline: float) -> bool:
+        """Answer the request that waits, when there is something to say."""
+        if self._parked is not None and (self._pieces or not self._holds):
+            self._answer_parked()
+        return True
+
+    def fail(self) -> None:
+        self.drop()
+
+    def _answer_parked(self) -> None:
+        request, self._parked = self._parked, None
+        if request is None:
+            return
+        parcel = Parcel(MEASURE)
+        while self._pieces and parcel.add(*self._pieces[0]):
+            piece = self._pieces.popleft()
+            self._packets -= piece.frames
+            self.unsent -= len(piece.data)
+        request.answer(200, TEXT, parcel.data or encode(Packet(NOOP)))
+        if self.session.closed:
+            if not self._pieces:
+                self.drop()
+        elif not self.is_full:
+            self.session.listener.resume()
+
+
+def last_packet(code: int) -> Packet:
+    """Give what is answered last: whoever ends a session itself need not be told so."""
+    return Packet(NOOP if code == NORMAL else CLOSE)

@@ -1,0 +1,104 @@
+"""The one path of Engine.IO: which request opens a session, which belongs to one."""
+
+from msgspec import json
+
+from chatroom.core.interfaces import Clock
+from chatroom.transports.admission import Capacity, Denied, Origins, Upgrade, is_upgrade
+from chatroom.transports.cors import Shared
+from chatroom.transports.engineio.engine import Engine, EngineSession
+from chatroom.transports.engineio.polling import Overlap, PollingCarrier
+from chatroom.transports.http import Request
+from chatroom.transports.turn import Turn
+from chatroom.transports.visitor import Visitor
+from chatroom.wire.engineio.packet import Malformed
+
+VERSION = "4"
+# The official server's codes and words: clients know them.
+UNKNOWN_TRANSPORT = (0, "Transport unknown")
+UNKNOWN_SESSION = (1, "Session ID unknown")
+BAD_METHOD = (2, "Bad handshake method")
+BAD_REQUEST = (3, "Bad request")
+FORBIDDEN = (4, "Forbidden")
+UNSUPPORTED_VERSION = (5, "Unsupported protocol version")
+
+
+class BadRequest(Denied):
+    """A request that is not of the protocol, with the code that Engine.IO has for it."""
+
+    def __init__(self, reason: tuple[int, str]) -> None:
+        super().__init__(400, reason[1])
+        self.code = reason[0]
+
+
+class EngineResource(Shared):
+    """Engine.IO for polling and, by `upgrade`, for WebSockets."""
+
+    # Whatever else there is gets Engine.IO's own answer, which is 400 and not 405.
+    methods = (b"GET", b"POST", b"PUT", b"DELETE", b"PATCH")
+
+    def __init__(
+        self,
+        engine: Engine,
+        upgrade: Upgrade,
+        *,
+        capacity: Capacity,
+        origins: Origins,
+        trust_proxy: bool,
+        turn: Turn,
+        clock: Clock,
+    ) -> None:
+        super().__init__(origins, trust_proxy)
+        self._engine = engine
+        self._upgrade = upgrade
+        self._capacity = capacity
+        self._turn = turn
+        self._clock = clock
+
+    def explain(self, denied: Denied) -> bytes:
+        """Give the JSON that Engine.IO's clients know."""
+        code = denied.code if isinstance(denied, BadRequest) else FORBIDDEN[0]
+        return json.encode({"code": code, "message": denied.sentence})
+
+    def answer(self, request: Request, visitor: Visitor) -> bytes | int:
+        """Open a session, or hand the request to its own."""
+        if visitor.asked("EIO") != VERSION:
+            raise BadRequest(UNSUPPORTED_VERSION)
+        transport = visitor.asked("transport")
+        if transport not in ("polling", "websocket"):
+            raise BadRequest(UNKNOWN_TRANSPORT)
+        session = None if visitor.asked("sid") is None else self._find(visitor)
+        if transport == "websocket":
+            if not is_upgrade(request):
+                raise BadRequest(BAD_REQUEST)
+            return self._upgrade.render(request)
+        return self._poll(request, visitor, session)
+
+    def _find(self, visitor: Visitor) -> EngineSession:
+        session = self._engine.find(visitor)
+        if session is None:
+            raise BadRequest(UNKNOWN_SESSION)
+        return session
+
+    def _poll(self, request: Request, visitor: Visitor, session: EngineSession | None) -> int:
+        if request.method not in (b"GET", b"POST"):
+            raise BadRequest(BAD_METHOD)
+        if session is None:
+            if request.method != b"GET":
+                raise BadRequest(BAD_METHOD)
+            return self._open(request, visitor)
+        carrier = session.carrier
+        if not isinstance(carrier, PollingCarrier):
+            raise BadRequest(BAD_REQUEST)
+        try:
+            if request.method == b"GET":
+                return carrier.poll(request)
+            return carrier.take(request, request.content.getvalue())
+        except (Malformed, Overlap):
+            raise BadRequest(BAD_REQUEST) from None
+
+    def _open(self, request: Request, visitor: Visitor) -> int:
+        self._capacity.check(visitor.address)
+        carrier = PollingCarrier(self._engine, self._turn, self._clock)
+        self._capacity.count_in(visitor.address, carrier)
+        carrier.session = self._engine.open(visitor, carrier, upgrades=["websocket"])
+        return carrier.poll(request)

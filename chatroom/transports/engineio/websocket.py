@@ -1,0 +1,126 @@
+"""Engine.IO over a WebSocket: a session's carrier from the start, or the one it upgrades to."""
+
+from autobahn.twisted.websocket import WebSocketServerFactory
+from autobahn.websocket.types import ConnectionRequest
+from twisted.internet.interfaces import IPushProducer, IReactorTime
+from twisted.logger import Logger
+from zope.interface import implementer
+
+from chatroom.transports.channel import INTERNAL_ERROR, Channel, frame, secure
+from chatroom.transports.engineio.engine import Engine, EngineSession
+from chatroom.transports.stalled import forget_unsent
+from chatroom.transports.visitor import Visitor
+from chatroom.wire.engineio.packet import Malformed, Packet, decode, encode
+from chatroom.wire.engineio.session import NORMAL
+
+
+def frame_of(packet: Packet) -> bytes:
+    """Give the WebSocket frame that carries a packet."""
+    if isinstance(packet.data, bytes):
+        return frame(packet.data, is_binary=True)
+    return frame(encode(packet))
+
+
+@implementer(IPushProducer)
+class EngineProtocol(Channel):
+    """The WebSocket of one session."""
+
+    _log = Logger()
+    factory: "EngineFactory"
+    visitor: Visitor
+    _session: EngineSession | None = None
+
+    def onConnect(self, request: ConnectionRequest) -> None:
+        """Say nothing of subprotocols; whether to let it in was settled in `admission`."""
+
+    def onOpen(self) -> None:
+        try:
+            self._enter()
+        except Exception:
+            # Autobahn calls this in a Deferred that nobody watches.
+            self._log.failure("a session could not be opened")
+            self.close(INTERNAL_ERROR, "an error of the server's own")
+
+    def _enter(self) -> None:
+        engine = self.factory.engine
+        # The HTTP channel is still the transport's producer, and does nothing when paused.
+        self.unregisterProducer()
+        self.registerProducer(self, True)
+        if self.visitor.asked("sid") is None:
+            self._session = engine.open(self.visitor, self, upgrades=[])
+            return
+        session = engine.find(self.visitor)
+        if session is not None and session.propose(self):
+            self._session = session
+        else:
+            self.close(NORMAL, "this session is elsewhere")
+
+    def onMessage(self, payload: bytes, isBinary: bool) -> None:
+        session = self._session
+        if session is None or not self.is_live:
+            return
+        try:
+            packet = decode(payload if isBinary else payload.decode())
+        except Malformed:
+            # No kind of packet, so that whoever carries the session takes it amiss.
+            packet = Packet("")
+        try:
+            session.receive(packet, self)
+        except Malformed:
+            """The session, or this WebSocket, is closing."""
+
+    def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            self.factory.engine.gone(session, self)
+        forget_unsent(self.transport)
+
+    # transports.engineio.Carrier
+
+    def send(self, packet: Packet) -> None:
+        self.write(frame_of(packet))
+
+    def take_back(self) -> list[Packet]:
+        """Nothing is taken back from a WebSocket: no session upgrades from it."""
+        return []
+
+    def hold(self, willing: bool) -> None:
+        """Nothing is held here."""
+
+    def abort(self, code: int, reason: str) -> None:
+        if code == NORMAL:
+            self.close(code, reason)
+        else:
+            self.refuse(code, reason)
+
+    # IPushProducer: the transport tells whether it takes more.
+
+    def pauseProducing(self) -> None:
+        # While it is only probed, the session goes on by polling.
+        if self._session is not None and self._session.carrier is self:
+            self._session.listener.pause()
+
+    def resumeProducing(self) -> None:
+        if self._session is not None and self._session.carrier is self:
+            self._session.listener.resume()
+
+    def stopProducing(self) -> None:
+        """The connection is lost; `onClose` follows."""
+
+
+class EngineFactory(WebSocketServerFactory):
+    """Makes the WebSockets of one engine's sessions."""
+
+    protocol = EngineProtocol  # type: ignore[assignment]
+
+    def __init__(self, engine: Engine, max_frame: int, reactor: IReactorTime) -> None:
+        super().__init__(server="", reactor=reactor)
+        secure(self, max_frame, heartbeat=None)
+        self.engine = engine
+
+    def admit(self, visitor: Visitor) -> EngineProtocol:
+        """Make the connection of a visitor that `admission` let in."""
+        protocol = EngineProtocol()
+        protocol.factory = self
+        protocol.visitor = visitor
+        return protocol

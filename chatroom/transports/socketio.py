@@ -1,0 +1,198 @@
+"""The chat over Socket.IO: a client for each session, and the hub that knows what they share."""
+
+from twisted.internet.interfaces import IReactorTime
+from twisted.logger import Logger
+
+from chatroom.core.chat import LOBBY, Chat
+from chatroom.core.client import Client
+from chatroom.core.commands import Command
+from chatroom.core.errors import Refused
+from chatroom.core.interfaces import Random
+from chatroom.core.limits import Flooding
+from chatroom.core.timeline import Timeline
+from chatroom.transports.acknowledging import AcknowledgingDelivery
+from chatroom.transports.channel import GOING_AWAY, POLICY, farewell, frame
+from chatroom.transports.engineio.engine import EngineSession
+from chatroom.transports.engineio.polling import MEASURE, PollingCarrier
+from chatroom.transports.engineio.websocket import frame_of
+from chatroom.transports.registry import FramedRegistry, Registry
+from chatroom.transports.stalled import Stalled
+from chatroom.transports.turn import Turn
+from chatroom.transports.visitor import Visitor
+from chatroom.wire.engineio.packet import decode_payload
+from chatroom.wire.engineio.session import PROTOCOL_ERROR
+from chatroom.wire.socketio import chat as words
+from chatroom.wire.socketio.packet import MAIN
+from chatroom.wire.socketio.sockets import Connect, Disconnect, Event, Sockets
+
+NAMESPACES = frozenset({MAIN})
+# A client that sees its socket taken away does not come back by itself.
+FINAL = {POLICY}
+
+
+class SocketIOClient:
+    """One session's client in the room, whatever carries the session."""
+
+    _log = Logger()
+
+    def __init__(self, hub: "Hub", session: EngineSession, visitor: Visitor) -> None:
+        self._hub = hub
+        self._session = session
+        self._visitor = visitor
+        self._sockets = Sockets(
+            NAMESPACES,
+            send=session.send,
+            give_up=self._give_up,
+            max_message=hub.max_message,
+            clock=hub.clock,
+        )
+        self._client: Client | None = None
+        self._delivery: AcknowledgingDelivery
+
+    # transports.engineio.Application
+
+    def message(self, data: str | bytes) -> None:
+        match self._sockets.receive(data):
+            case Connect() as connect:
+                self._connect(connect)
+            case Event() as event:
+                self._take(event)
+            case Disconnect():
+                self._leave()
+
+    def upgraded(self) -> None:
+        if self._client is not None:
+            self._delivery.move(self._hub.frames, reframe)
+
+    def pause(self) -> None:
+        if self._client is not None:
+            self._delivery.pause()
+
+    def resume(self) -> None:
+        if self._client is not None:
+            self._delivery.resume()
+
+    def stop(self, reconnect: float) -> None:
+        told = words.Closing(code=GOING_AWAY, reason="the server is stopping", reconnect=reconnect)
+        self._end(GOING_AWAY, farewell(reconnect), told)
+
+    def closed(self) -> None:
+        self._sockets.close()
+        self._leave()
+
+    def _connect(self, connect: Connect) -> None:
+        try:
+            auth, join = words.decode_auth(connect.auth, connect.fault, LOBBY)
+        except Refused as refused:
+            reason = {"message": refused.message, "data": refused.told()}
+            self._sockets.refuse(connect.namespace, reason)
+            return
+        self._sockets.accept(connect.namespace, self._hub.new_id())
+        self._delivery = self._hub.delivery(self, self._session)
+        token = self._visitor.token if auth.token is None else auth.token
+        self._client = self._delivery.begin(
+            lambda delivery: self._hub.chat.connected(delivery, token, auth.nick)
+        )
+        self._client.enter(join)
+        self._log.info("有个connection进入了聊天室")
+
+    def _take(self, event: Event) -> None:
+        client = self._client
+        if client is None:
+            return
+        came: Command | Refused
+        try:
+            came = words.decode(event.name, event.arguments, event.fault)
+        except Refused as refused:
+            came = refused
+        if event.id is not None:
+            came = self._delivery.ask(came, event.id)
+        try:
+            client.receive(came)
+        except Flooding:
+            self.close(POLICY, "flooding")
+
+    def _leave(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            self._delivery.close()
+            self._hub.chat.disconnected(client)
+            self._log.info("connection离开了")
+
+    def _give_up(self) -> None:
+        self._session.abort(PROTOCOL_ERROR, "what was announced did not come")
+
+    def _end(self, code: int, reason: str, told: words.Closing) -> None:
+        if self._client is not None:
+            self._delivery.finish(told)
+            if code in FINAL:
+                self._sockets.disconnect(MAIN)
+        self._session.close(code, reason)
+
+    # transports.delivery.Line
+
+    @property
+    def unsent(self) -> int:
+        return self._session.carrier.unsent
+
+    def write(self, data: bytes) -> None:
+        self._session.carrier.write(data)
+
+    def read(self, willing: bool) -> None:
+        self._session.carrier.read(willing)
+
+    def close(self, code: int, reason: str) -> None:
+        self._end(code, reason, words.Closing(code=code, reason=reason))
+
+    def drop(self) -> None:
+        self._session.carrier.drop()
+
+
+def reframe(payload: bytes) -> bytes:
+    """Give the packets of a payload as WebSocket frames, joined."""
+    return b"".join(frame_of(packet) for packet in decode_payload(payload))
+
+
+class Hub:
+    """What all Socket.IO clients share, and their audiences: one for polling, one for WebSockets.
+
+    An event is encoded once for both.
+    """
+
+    def __init__(
+        self,
+        *,
+        chat: Chat,
+        timeline: Timeline,
+        turn: Turn,
+        max_message: int,
+        rng: Random,
+        clock: IReactorTime,
+    ) -> None:
+        self.chat = chat
+        self.max_message = max_message
+        self.clock = clock
+        self.packets = Registry("socketio", words.encode, lambda packet: packet, turn, MEASURE)
+        self.frames = FramedRegistry(self.packets, frame)
+        self._timeline = timeline
+        self._stalled = Stalled(clock)
+        self._rng = rng
+
+    def listen(self, session: EngineSession, visitor: Visitor) -> SocketIOClient:
+        """Make the client at the end of a session."""
+        return SocketIOClient(self, session, visitor)
+
+    def delivery(self, line: SocketIOClient, session: EngineSession) -> AcknowledgingDelivery:
+        """Make the way out of a client, in the frames of what carries its session."""
+        is_polling = isinstance(session.carrier, PollingCarrier)
+        return AcknowledgingDelivery(
+            line,
+            registry=self.packets if is_polling else self.frames,
+            read=self._timeline.read,
+            later=self.clock.callLater,
+            stalled=self._stalled,
+        )
+
+    def new_id(self) -> str:
+        """Give the public id of a socket."""
+        return self._rng.randbytes(15).hex()

@@ -1,0 +1,101 @@
+"""The chat in the words of Socket.IO (docs/protocol.md, "Socket.IO").
+
+Commands are events with one object for argument, but for the tutorial's own, `chat message`.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from chatroom.core.commands import Command, Join
+from chatroom.core.errors import Refused
+from chatroom.core.events import Done, Error, Event, Said
+from chatroom.wire import json
+from chatroom.wire.json import refused
+
+MESSAGE = "chat message"
+# No `ref` of a client's holds a NUL, so ours can be told from it.
+MARK = "\0"
+
+
+class Closing(Event, frozen=True, kw_only=True):
+    """The connection is about to be closed; `reconnect` in seconds, where it is told."""
+
+    code: int
+    reason: str
+    reconnect: float | None = None
+
+
+class Auth(msgspec.Struct, frozen=True):
+    """What a client may say on connecting."""
+
+    nick: str | None = None
+    token: str | None = None
+    room: str | None = None
+    since: int | None = None
+    epoch: str | None = None
+
+
+def decode_auth(auth: dict[str, Any], fault: str | None, lobby: str) -> tuple[Auth, Join]:
+    """Read who a client is, and the join that it asks for; raises `Refused`."""
+    if fault is not None:
+        raise refused("bad_json", fault, auth)
+    said = json.fill(Auth, auth)
+    asked = {"room": lobby if said.room is None else said.room}
+    return said, json.fill(Join, asked | {"since": said.since, "epoch": said.epoch})
+
+
+def decode(name: str, arguments: Sequence[Any], fault: str | None) -> Command:
+    """Turn an event into a command; raises `Refused`."""
+    fields = _fields(name, arguments)
+    if fault is not None:
+        raise refused("bad_json", fault, fields)
+    if name == MESSAGE:
+        name = "say"
+    return json.convert(name, fields)
+
+
+def _fields(name: str, arguments: Sequence[Any]) -> dict[str, Any]:
+    options = arguments[1:] if name == MESSAGE else arguments
+    fields = options[0] if options else {}
+    if not isinstance(fields, dict):
+        raise Refused("bad_field", "An event has one object for argument.")
+    if len(options) > 1:
+        raise refused("bad_field", "An event has one object for argument.", fields)
+    if name == MESSAGE:
+        return {**fields, "text": arguments[0] if arguments else None}
+    return fields
+
+
+def encode(event: Event) -> bytes:
+    """Give the Engine.IO message that carries an event, to be sent to any number of clients."""
+    if isinstance(event, Said):
+        fields = msgspec.to_builtins(event)
+        text = fields.pop("text")
+        return b"42" + json.encode([MESSAGE, text, fields])
+    return b"42" + json.encode([event.__struct_config__.tag, event])
+
+
+def mark(id: int, ref: str | None) -> str:
+    """Give the `ref` by which the answer to a command is known for the acknowledgement `id`."""
+    return f"{MARK}{id}{MARK}{ref or ''}"
+
+
+def asked(event: Event) -> int | None:
+    """Give the acknowledgement that an event is, if its command asked for one."""
+    ref: str | None = getattr(event, "ref", None)
+    return int(ref.split(MARK)[1]) if ref is not None and ref.startswith(MARK) else None
+
+
+def acknowledge(id: int, event: Event) -> bytes:
+    """Give the Engine.IO message that acknowledges a command by the event that answers it."""
+    answer: dict[str, Any] = {"ok": not isinstance(event, Error)}
+    if isinstance(event, Done):
+        if event.seq is not None:
+            answer["seq"] = event.seq
+    else:
+        own = event.ref.split(MARK)[2] or None  # type: ignore[attr-defined]
+        answer["event" if answer["ok"] else "error"] = replace(event, ref=own)
+    return b"43%d%b" % (id, json.encode([answer]))
