@@ -38,6 +38,7 @@ setup(
     package_dir={"": "."},
     packages=find_packages(include=["chatroom", "chatroom.*"]),
     py_modules=["twisted.plugins.chatroom_plugin"],
+    package_data={"chatroom.transports": ["openapi.json"]},
     cmdclass={"build_py": BuildPyWithPage},
     zip_safe=False,
 )

@@ -19,10 +19,12 @@ from twisted.logger import Logger
 from chatroom import listening
 from chatroom.banner import banner
 from chatroom.core.attendance import Attendance
+from chatroom.core.callers import Callers
 from chatroom.core.chat import Chat
+from chatroom.core.directory import Directory
 from chatroom.core.identity import Identity
 from chatroom.core.interfaces import Fanout, Random
-from chatroom.core.limits import Limits
+from chatroom.core.limits import Limits, Paces
 from chatroom.core.people import People
 from chatroom.core.rooms import Rooms
 from chatroom.core.timeline import Timeline
@@ -38,20 +40,24 @@ from chatroom.storage.schema import StorageError
 from chatroom.storage.threads import Run, Threads
 from chatroom.transports import channel
 from chatroom.transports.admission import Capacity, Origins, Upgrade
+from chatroom.transports.endpoint import Terms
 from chatroom.transports.engineio.engine import Engine
 from chatroom.transports.engineio.resource import EngineResource
 from chatroom.transports.engineio.websocket import EngineFactory
 from chatroom.transports.http import Site
+from chatroom.transports.http_api import Api
 from chatroom.transports.socketio import Hub
 from chatroom.transports.turn import Turn
 from chatroom.transports.websocket import ChatFactory
-from chatroom.wire.engineio.session import Terms
+from chatroom.wire.engineio.session import Terms as EngineTerms
 
 __all__ = ["Options", "makeService"]
 
-# Seconds, of the 10 that a stop may take: to store what waits, and to say goodbye.
+# Seconds, of the 10 that a stop may take: to store what waits, to say goodbye, and for the last
+# answers to go out.
 LAST_WRITES = 6.0
 FAREWELL = 2.0
+LAST_ANSWERS = 1.0
 
 
 def makeService(options: Options) -> "Chatroom":
@@ -115,18 +121,19 @@ class Server:
         self._fanout.subscribe(timeline.arrive)
         attendance = Attendance(timeline, reactor)
         people = People(limits.rate, reactor, rng.random)
+        rooms = Rooms(
+            attendance=attendance,
+            timeline=timeline,
+            log=log,
+            epoch=epoch,
+            most=limits.rooms,
+            clock=reactor,
+        )
         chat = Chat(
             identity=Identity(people=people, tokens=tokens, limits=limits, clock=reactor, rng=rng),
             attendance=attendance,
             timeline=timeline,
-            rooms=Rooms(
-                attendance=attendance,
-                timeline=timeline,
-                log=log,
-                epoch=epoch,
-                most=limits.rooms,
-                clock=reactor,
-            ),
+            rooms=rooms,
             journal=journal,
             log=log,
             limits=limits,
@@ -155,7 +162,7 @@ class Server:
         self.engine = Engine(
             listen=hub.listen,
             owner_of=tokens.user,
-            terms=Terms(*heartbeat),
+            terms=EngineTerms(*heartbeat),
             rng=rng,
             clock=reactor,
         )
@@ -168,6 +175,22 @@ class Server:
             settings.max_per_address,
         )
         origins = Origins(settings.allow_origins, settings.trust_proxy)
+        self._callers = callers = Callers(people, tokens, log, reactor)
+        self._api = Api(
+            Terms(
+                origins=origins,
+                trust_proxy=settings.trust_proxy,
+                callers=callers,
+                paces=Paces(reactor) if limits.rate else None,
+                max_body=limits.frame,
+            ),
+            chat=chat,
+            rooms=rooms,
+            directory=Directory(timeline, log),
+            timeline=timeline,
+            capacity=capacity,
+            clock=reactor,
+        )
         self.site = build_site(
             web=settings.web or page_folder(),
             own_page=settings.web is None,
@@ -188,7 +211,8 @@ class Server:
                 turn=turn,
                 clock=reactor,
             ),
-            max_payload=self.engine.terms.max_payload,
+            api=self._api,
+            bodies={b"/socket.io": self.engine.terms.max_payload, b"/api/": limits.frame},
             trust_proxy=settings.trust_proxy,
             reactor=reactor,
         )
@@ -203,13 +227,15 @@ class Server:
         Fails with `TimeoutError` when the disk does not let go in time.
         """
         self._capacity.close()
+        self._api.close()
+        self._callers.close()
         storing = self.database.close()
         await within(LAST_WRITES, storing, self._reactor)
         for visitor in list(self.poem.visitors):
             reason = channel.farewell(channel.reconnect_delay(self._rng))
             visitor.sendCloseFrame(channel.GOING_AWAY, reason.encode())
         await DeferredList([self.sockets.close_all(FAREWELL), self.engine.close_all(FAREWELL)])
-        await self.site.close()
+        await self.site.close(LAST_ANSWERS)
         if not storing.called:
             raise TimeoutError
 

@@ -1,7 +1,7 @@
-"""The one port: which address is the page, and which is a WebSocket."""
+"""The one port: which address is the page, which a WebSocket, and which the HTTP API."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from twisted.internet.interfaces import IReactorTime
@@ -118,7 +118,14 @@ class Root(Resource):
     """Gives each path its resource; a WebSocket at `/` is the lesson's."""
 
     def __init__(
-        self, page: Page, assets: Asset, poem: Resource, chat: Resource, engine: Resource
+        self,
+        page: Page,
+        assets: Asset,
+        *,
+        poem: Resource,
+        chat: Resource,
+        engine: Resource,
+        api: Resource,
     ) -> None:
         super().__init__()
         self._page = page
@@ -126,11 +133,14 @@ class Root(Resource):
         self._poem = poem
         self._chat = chat
         self._engine = engine
+        self._api = api
 
     def getChild(self, path: bytes, request: Request) -> Resource:
         rest = request.postpath
         if path == b"ws" and not rest:
             return self._chat
+        if path == b"api":
+            return self._api
         if path == b"" and not rest and is_upgrade(request):
             return self._poem
         if path == b"socket.io" and rest in ([], [b""]):
@@ -162,18 +172,17 @@ def build_site(
     chat: Resource,
     poem: Resource,
     engine: Resource,
-    max_payload: int,
+    api: Resource,
+    bodies: Mapping[bytes, int],
     trust_proxy: bool,
     reactor: IReactorTime,
 ) -> Site:
-    """Make the site of one port.
+    """Make the site of one port. `new_token` gives a token for who has no valid one.
 
-    `new_token` gives a token for who has no valid one; `max_payload` is the bytes that a request
-    may bring to Engine.IO.
+    `bodies` says for beginnings of paths how many bytes a request may bring there.
     """
     page, assets = Page(str(web / "index.html")), Asset(str(web))
     page.new_token = new_token
     page.policy = assets.policy = OWN_POLICY if own_page else FOREIGN_POLICY
-    return Site(
-        Root(page, assets, poem, chat, engine), trust_proxy, reactor, {b"/socket.io": max_payload}
-    )
+    root = Root(page, assets, poem=poem, chat=chat, engine=engine, api=api)
+    return Site(root, trust_proxy, reactor, bodies)

@@ -97,13 +97,14 @@ def new_environment(name: str) -> Path:
 
 class WheelTests(SynchronousTestCase):
     def test_what_is_inside(self) -> None:
-        """Every module, the plugin and the page; no tests, no caches, nothing of an older build."""
+        """Every module, the API, the plugin and the page; no tests, nothing of an older build."""
         with ZipFile(wheel()) as archive:
             inside = {name for name in archive.namelist() if ".dist-info/" not in name}
         code = {f"chatroom/{name}" for name in files(ROOT / "chatroom", "*.py")}
         page = {f"chatroom/web/{name}" for name in files(ROOT / "web")}
         plugin = {"twisted/plugins/chatroom_plugin.py", "chatroom/py.typed"}
-        self.assertEqual(inside, code | page | plugin)
+        api = {"chatroom/transports/openapi.json"}
+        self.assertEqual(inside, code | page | plugin | api)
         self.assertIn("chatroom/web/index.html", inside)
 
     def test_what_it_says_of_itself(self) -> None:

@@ -6,6 +6,7 @@ from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from chatroom.core import names
 from chatroom.core.attendance import Attendance
 from chatroom.core.client import Client, Connection
 from chatroom.core.commands import (
@@ -25,6 +26,7 @@ from chatroom.core.events import Done, Pong, Said
 from chatroom.core.identity import Identity
 from chatroom.core.interfaces import Draft, Journal, Log, Receipt
 from chatroom.core.limits import Limits
+from chatroom.core.people import User
 from chatroom.core.rooms import Rooms, joined
 from chatroom.core.timeline import Timeline
 
@@ -54,7 +56,7 @@ class Chat:
         self._timeline = timeline
         self._rooms = rooms
         self._journal = journal
-        self._stored = log
+        self._log_of_rooms = log
         self._limits = limits
         self._wall = wall
         self._log_messages = log_messages
@@ -94,11 +96,23 @@ class Chat:
     def _ping(self, client: Client, ping: Ping) -> None:
         client.send(Pong(at=self._wall(), ref=ping.ref))
 
-    def _say(self, client: Client, say: Say) -> Deferred[None] | None:
+    def post(self, user: User, room: str, say: Say) -> Deferred[Receipt]:
+        """Store what a user says in a room, be it in there or not.
+
+        The same `id` again gives the first message, and costs nothing. Raises or fails with
+        `Refused`.
+        """
+        self._check(say)
+        return self._store(user, names.room(room), say)
+
+    def _check(self, say: Say) -> None:
         if len(say.text) > self._limits.text:
             raise Refused("too_long", f"A message has at most {self._limits.text} characters.")
         if not say.text or say.text.isspace():
             raise Refused("bad_field", "A message is not empty.")
+
+    def _say(self, client: Client, say: Say) -> Deferred[None] | None:
+        self._check(say)
         if say.room is None and not client.has_joined:
             entering = self._rooms.join(client, Join(room=LOBBY))
             if entering is not None:
@@ -108,18 +122,44 @@ class Chat:
 
     def _write(self, client: Client, say: Say) -> None:
         room = joined(client, addressed(client, say))
-        user = client.user
+        stored = self._store(client.user, room.name, say)
+        stored.addCallback(self._said, client, say).addErrback(client.failed, say)
+
+    def _store(self, user: User, room: str, say: Say) -> Deferred[Receipt]:
         wait = user.bucket.take()
         if wait:
-            self._refuse_unless_repeated(client, say, room.name, wait)
-            return
-        draft = Draft(room.name, user.id, user.nick, say.text, self._wall(), say.id, say.reply_to)
-        self._journal.write(draft).addCallbacks(
-            self._said,
-            self._not_said,
-            callbackArgs=(client, say),
-            errbackArgs=(client, say, room.name),
+            return self._repeated(user, room, say, wait)
+        draft = Draft(room, user.id, user.nick, say.text, self._wall(), say.id, say.reply_to)
+        return self._journal.write(draft).addCallbacks(
+            self._stored, self._not_stored, callbackArgs=(user,), errbackArgs=(user, room)
         )
+
+    def _repeated(self, user: User, room: str, say: Say, wait: float) -> Deferred[Receipt]:
+        """Give what was stored before even when no token is left, since it costs none."""
+        refused = Refused("too_fast", f"Too many messages; wait {wait:g} s.", retry_after=wait)
+        if say.id is None:
+            raise refused
+
+        def again(said: Said | None) -> Receipt:
+            if said is None:
+                raise refused
+            return Receipt(said, again=True)
+
+        return self._log_of_rooms.repeated(room, user.id, say.id).addCallback(again)
+
+    def _stored(self, receipt: Receipt, user: User) -> Receipt:
+        if receipt.again:
+            user.bucket.give_back()
+        else:
+            self._log_text(receipt.event)
+        return receipt
+
+    def _not_stored(self, failure: Failure, user: User, room: str) -> Failure:
+        user.bucket.give_back()
+        if isinstance(failure.value, Refused) and failure.value.code == "unavailable":
+            # It may be stored all the same, and then the room must hear it.
+            self._timeline.look(room)
+        return failure
 
     def _log_text(self, said: Said) -> None:
         if self._log_messages:
@@ -129,13 +169,8 @@ class Chat:
             )
 
     def _said(self, receipt: Receipt, client: Client, say: Say) -> None:
-        if receipt.again:
-            client.user.bucket.give_back()
-            client.send(receipt.event)
-        else:
-            self._log_text(receipt.event)
-        if receipt.event.room not in client.rooms and not receipt.again:
-            # It has left meanwhile, and would never see what it said.
+        # Who has left meanwhile would never see what it said.
+        if receipt.again or receipt.event.room not in client.rooms:
             client.send(receipt.event)
         if say.ref is not None:
             done = Done(ref=say.ref, seq=receipt.event.seq)
@@ -144,29 +179,6 @@ class Chat:
                 client.send(done)
             else:
                 reached.addCallback(lambda _: client.send(done))
-
-    def _not_said(self, failure: Failure, client: Client, say: Say, room: str) -> None:
-        client.user.bucket.give_back()
-        client.failed(failure, say)
-        if isinstance(failure.value, Refused) and failure.value.code == "unavailable":
-            # It may be stored all the same, and then the room must hear it.
-            self._timeline.look(room)
-
-    def _refuse_unless_repeated(self, client: Client, say: Say, room: str, wait: float) -> None:
-        """Answer a repetition even when no token is left, since it costs none."""
-        refused = Refused("too_fast", f"Too many messages; wait {wait:g} s.", retry_after=wait)
-        if say.id is None:
-            raise refused
-
-        def answer(said: Said | None) -> None:
-            if said is None:
-                raise refused
-            client.send(said)
-            if say.ref is not None:
-                client.send(Done(ref=say.ref, seq=said.seq))
-
-        repeated = self._stored.repeated(room, client.user.id, say.id)
-        repeated.addCallback(answer).addErrback(client.failed, say)
 
 
 def addressed(client: Client, say: Say) -> str:

@@ -84,6 +84,14 @@ class Page(NamedTuple):
     as_of: int
 
 
+class StoredRoom(NamedTuple):
+    """A room's name, its newest number, and when its last message was said, in ms since 1970."""
+
+    name: str
+    seq: int
+    at: int
+
+
 class Log(Protocol):
     """Reads what the journal has stored. Everything may fail with `Refused('unavailable')`."""
 
@@ -103,6 +111,14 @@ class Log(Protocol):
         self, room: str, before: int | None, after: int | None, limit: int
     ) -> Deferred[Page | None]:
         """A page of messages, ended early at 256 KiB; None where the room was never stored."""
+        ...
+
+    def active(self, limit: int) -> Deferred[list[StoredRoom]]:
+        """The rooms where a message was stored last, the last first."""
+        ...
+
+    def nick(self, user: str) -> Deferred[str | None]:
+        """The nick under which a user last said something, if it ever did."""
         ...
 
     def repeated(self, room: str, user: str, id: str) -> Deferred[Said | None]:

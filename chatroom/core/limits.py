@@ -1,6 +1,7 @@
 """How fast one may go, and how much is too much."""
 
 import math
+from collections import OrderedDict
 from dataclasses import dataclass
 
 from chatroom.core.errors import Refused
@@ -74,13 +75,42 @@ class Pace:
 
     def step(self) -> None:
         """Count one command; raises `Refused('too_fast')` or `Flooding`."""
-        now = self._clock.seconds()
-        if now - self._since >= WINDOW:
-            self._since = now
+        if self.over:
+            self._since = self._clock.seconds()
             self._count = 0
         self._count += 1
         if self._count > 2 * COMMANDS_A_WINDOW:
             raise Flooding
         if self._count > COMMANDS_A_WINDOW:
-            left = math.ceil((self._since + WINDOW - now) * 10 - 1e-6) / 10
-            raise Refused("too_fast", f"Too many commands; wait {left:g} s.", retry_after=left)
+            raise self.too_fast()
+
+    @property
+    def over(self) -> bool:
+        """Whether the window is, so that forgetting this pace would give nobody anything."""
+        return self._clock.seconds() - self._since >= WINDOW
+
+    def too_fast(self) -> Refused:
+        """Give the refusal of what comes before the next window."""
+        left = math.ceil((self._since + WINDOW - self._clock.seconds()) * 10 - 1e-6) / 10
+        return Refused("too_fast", f"Too many commands; wait {left:g} s.", retry_after=left)
+
+
+class Paces:
+    """A pace for each of any number of keys, such as users that have no connection."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        # By when they began: a pace whose window is over is made anew.
+        self._by_key: OrderedDict[str, Pace] = OrderedDict()
+
+    def step(self, key: str) -> None:
+        """Count one command of this key's; raises `Refused('too_fast')`, however many come."""
+        while self._by_key and next(iter(self._by_key.values())).over:
+            self._by_key.popitem(last=False)
+        pace = self._by_key.get(key)
+        if pace is None:
+            pace = self._by_key[key] = Pace(self._clock)
+        try:
+            pace.step()
+        except Flooding:
+            raise pace.too_fast() from None

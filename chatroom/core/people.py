@@ -13,13 +13,15 @@ from chatroom.core.limits import Bucket
 class User:
     """Who it is: outlives the connection and the nick."""
 
-    __slots__ = ("bucket", "clients", "id", "nick")
+    __slots__ = ("bucket", "clients", "id", "leased", "nick")
 
     def __init__(self, id: str, bucket: Bucket) -> None:
         self.id = id
         self.nick = ""
         self.bucket = bucket
         self.clients: set[Client] = set()
+        # Whether it is kept without a connection, by `Callers`.
+        self.leased = False
 
 
 class People:
@@ -42,9 +44,14 @@ class People:
             user = self._here[id] = User(id, bucket)
         return user
 
+    def nick(self, id: str) -> str:
+        """Give the nick of a user that is connected, or else ''."""
+        user = self._here.get(id)
+        return "" if user is None else user.nick
+
     def left(self, user: User) -> None:
-        """Forget a user whose last connection is gone, all but its spent tokens; free its nick."""
-        if user.clients:
+        """Forget a user whom nothing keeps any more, all but its spent tokens; free its nick."""
+        if user.clients or user.leased:
             return
         del self._here[user.id]
         self._free(user)

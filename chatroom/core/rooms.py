@@ -119,29 +119,36 @@ class Rooms:
         client.send(MembersPage(room=name, members=[], count=0, more=False, ref=members.ref))
 
     def history(self, client: Client, history: History) -> Deferred[None]:
-        """Give a page of messages; one need not be in the room."""
-        if history.before is not None and history.after is not None:
-            raise Refused("bad_field", "Ask for messages `before` or `after` a number, not both.")
-        name = names.room(history.room)
-        page = self._log.page(name, history.before, history.after, history.limit)
-        return page.addCallback(self._send_page, client, history, name)
+        """Send a page of messages."""
+        return self.page(history).addCallback(client.send)
 
-    def _send_page(self, page: Page | None, client: Client, asked: History, name: str) -> None:
+    def page(self, asked: History, must_exist: bool = True) -> Deferred[HistoryPage]:
+        """Give a page of messages; one need not be in the room.
+
+        A room that nobody ever was in is refused, or else a page without messages.
+        """
+        if asked.before is not None and asked.after is not None:
+            raise Refused("bad_field", "Ask for messages `before` or `after` a number, not both.")
+        name = names.room(asked.room)
+        page = self._log.page(name, asked.before, asked.after, asked.limit)
+        return page.addCallback(self._history_page, asked, name, must_exist)
+
+    def _history_page(
+        self, page: Page | None, asked: History, name: str, must_exist: bool
+    ) -> HistoryPage:
         if page is None:
-            if self._timeline.room(name) is None:
+            if must_exist and self._timeline.room(name) is None:
                 raise no_such_room()
             page = Page([], False, 0)
         messages = page.messages
-        client.send(
-            HistoryPage(
-                room=name,
-                messages=messages,
-                oldest=messages[0].seq if messages else None,
-                newest=messages[-1].seq if messages else None,
-                more=page.more,
-                as_of=page.as_of,
-                ref=asked.ref,
-            )
+        return HistoryPage(
+            room=name,
+            messages=messages,
+            oldest=messages[0].seq if messages else None,
+            newest=messages[-1].seq if messages else None,
+            more=page.more,
+            as_of=page.as_of,
+            ref=asked.ref,
         )
 
 

@@ -11,7 +11,7 @@ from twisted.internet.defer import Deferred
 
 from chatroom.core.errors import unavailable
 from chatroom.core.events import LogEvent, Message, Said
-from chatroom.core.interfaces import LogState, Page
+from chatroom.core.interfaces import LogState, Page, StoredRoom
 from chatroom.storage.outage import Outage
 from chatroom.storage.reader import Reader
 from chatroom.storage.rows import message, said
@@ -42,6 +42,16 @@ _MESSAGES_AFTER = """
     SELECT seq, id, user, nick, text, at, reply_to FROM messages
     WHERE room = ? AND seq > ? ORDER BY seq LIMIT ?
 """
+_ACTIVE = """
+    SELECT name, seq, at FROM (
+        SELECT name, seq, (
+            SELECT at FROM messages WHERE room = rooms.id ORDER BY seq DESC LIMIT 1
+        ) AS at
+        FROM rooms
+    )
+    WHERE at IS NOT NULL ORDER BY at DESC, name LIMIT ?
+"""
+_NICK = "SELECT nick FROM users WHERE id = ?"
 _REPEATED = """
     SELECT e.seq, e.id, e.user, e.nick, e.text, e.at, e.reply_to
     FROM keys JOIN events AS e ON e.room = keys.room AND e.seq = keys.seq
@@ -82,6 +92,14 @@ class Log:
         Ends early at `PAGE` bytes. None where nothing was ever stored.
         """
         return self._read(partial(_page, room, before, after, limit))
+
+    def active(self, limit: int) -> Deferred[list[StoredRoom]]:
+        """The rooms where a message was stored last, the last first, at most `limit` of them."""
+        return self._read(partial(_active, limit))
+
+    def nick(self, user: str) -> Deferred[str | None]:
+        """The nick under which a user last said something; None for who never did."""
+        return self._read(partial(_nick, user))
 
     def repeated(self, room: str, user: str, id: str) -> Deferred[Said | None]:
         """The message that this user stored in this room under this `id`, marked `again`."""
@@ -156,6 +174,15 @@ def _page(
     if after is None:
         messages.reverse()
     return Page(messages, more, as_of=seq)
+
+
+def _active(limit: int, connection: sqlite3.Connection) -> list[StoredRoom]:
+    return [StoredRoom(*row) for row in connection.execute(_ACTIVE, (limit,))]
+
+
+def _nick(user: str, connection: sqlite3.Connection) -> str | None:
+    row = connection.execute(_NICK, (user,)).fetchone()
+    return None if row is None else str(row[0])
 
 
 def _repeated(room: str, user: str, id: str, connection: sqlite3.Connection) -> Said | None:

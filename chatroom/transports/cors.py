@@ -19,7 +19,8 @@ PREFLIGHT_HOLDS = b"7200"
 class Shared(Resource):
     """Asks each request where it comes from before anything else; a subclass gives the `answer`.
 
-    `methods` are those that it answers; OPTIONS is answered here, HEAD as GET.
+    `methods` are those that it answers, none stands for all; HEAD goes with GET, and OPTIONS is
+    answered here.
     """
 
     isLeaf = True
@@ -50,7 +51,7 @@ class Shared(Resource):
                 share(request, trust)
             if request.method == b"OPTIONS":
                 return self._preflight(request, trust)
-            if request.method not in self._allowed:
+            if self.methods and request.method not in self._allowed:
                 sentence = "This is not for that method."
                 raise Denied(405, sentence, Allow=b", ".join(self._allowed))
             return self.answer(request, visitor_from(request, trust, self._trust_proxy))

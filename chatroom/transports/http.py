@@ -8,7 +8,7 @@ from types import MappingProxyType
 from weakref import WeakSet
 
 from twisted.internet.defer import Deferred
-from twisted.internet.interfaces import IReactorTime
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.internet.protocol import connectionDone
 from twisted.protocols.basic import LineReceiver
 from twisted.python.failure import Failure
@@ -195,6 +195,7 @@ class Site(server.Site):
         )
         self.trust_proxy = trust_proxy
         self._bodies = bodies
+        self._clock = reactor
         self._channels: WeakSet[HttpChannel] = WeakSet()
         self._closing = False
         self._closed: Deferred[None] = Deferred()
@@ -216,13 +217,26 @@ class Site(server.Site):
         self._channels.discard(channel)
         self._fire_when_empty()
 
-    def close(self) -> Deferred[None]:
-        """Drop the connections that browsers keep for their next request; fires when all are."""
+    def close(self, patience: float) -> Deferred[None]:
+        """Close the connections that browsers keep for their next request; fires when all are.
+
+        What is answered goes out first, to who takes it within so many seconds.
+        """
         self._closing = True
         for channel in self._open():
-            channel.transport.abortConnection()  # type: ignore[union-attr]
+            channel.transport.loseConnection()  # type: ignore[union-attr]
+        dropping = self._clock.callLater(patience, self._drop_all)
+        self._closed.addCallback(self._all_closed, dropping)
         self._fire_when_empty()
         return self._closed
+
+    def _all_closed(self, _: None, dropping: IDelayedCall) -> None:
+        if dropping.active():
+            dropping.cancel()
+
+    def _drop_all(self) -> None:
+        for channel in self._open():
+            channel.transport.abortConnection()  # type: ignore[union-attr]
 
     def _open(self) -> list[HttpChannel]:
         # A connection that became a WebSocket has no transport of its own any more.

@@ -1,10 +1,12 @@
 """Who knocks, as the web server's own request tells it."""
 
+import re
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
 from twisted.web.http import Request
 
+NUMBER = re.compile("[0-9]{1,19}")
 COOKIE = "chatroom"
 # RFC 6265bis, 4.1.3.2: a browser takes this name only from its own host and over TLS.
 SECURE_COOKIE = "__Host-chatroom"
@@ -21,6 +23,11 @@ class Visitor:
     def asked(self, name: str) -> str | None:
         """Give a parameter of the URL."""
         return self.query.get(name)
+
+    def number(self, name: str) -> int | str | None:
+        """Give a parameter as the number that it is; what is none stays a text, to be refused."""
+        text = self.query.get(name, "")
+        return int(text) if NUMBER.fullmatch(text) else self.query.get(name)
 
 
 def cookie_name(request: Request) -> str:

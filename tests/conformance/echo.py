@@ -74,7 +74,8 @@ def build_echo_site(max_frame: int, max_frames: int, reactor: object) -> Site:
         chat=echo,
         poem=echo,
         engine=build_engine(Handlers, reactor),
-        max_payload=max_frame,
+        api=echo,
+        bodies={b"/": max_frame},
         trust_proxy=False,
         reactor=reactor,
     )

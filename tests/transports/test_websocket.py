@@ -475,7 +475,7 @@ class OwnErrorTests(WebSocketCase):
     def test_after_a_command_had_to_wait(self) -> None:
         peer = self.server.enter("大厅", "李白")
         self.server.hold_reads = True
-        self.patch(self.server.server.sockets.chat._rooms, "_send_page", self.fails)
+        self.patch(self.server.server.sockets.chat._rooms, "_history_page", self.fails)
         peer.send(type="history", room="大厅")
         self.server.hold_reads = False
         self.server.release()

@@ -1,0 +1,97 @@
+"""What all parts of the HTTP API have in common: JSON comes in and goes out, errors too."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from twisted.internet.defer import CancelledError, Deferred
+from twisted.logger import Logger
+from twisted.web.server import NOT_DONE_YET
+
+from chatroom.core.callers import Callers
+from chatroom.core.errors import Refused
+from chatroom.core.limits import Paces
+from chatroom.transports import refusals
+from chatroom.transports.admission import Denied, Origins
+from chatroom.transports.cors import JSON, Shared
+from chatroom.transports.http import Request
+from chatroom.transports.visitor import Visitor
+from chatroom.wire import json
+
+OWN_ERROR = "An error of the server's own; it is in its log."
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, who knocks, and the id of the user that its token proves."""
+
+    request: Request
+    visitor: Visitor
+    user: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What holds for every request; `paces` of None is any number, `max_body` is in bytes."""
+
+    origins: Origins
+    trust_proxy: bool
+    callers: Callers
+    paces: Paces | None
+    max_body: int
+
+
+class Endpoint(Shared):
+    """A resource whose methods are coroutines `get` and `post`.
+
+    Each gives a status and the JSON of the answer, or raises `Denied` or `Refused`.
+    """
+
+    _log = Logger()
+
+    def __init__(self, terms: Terms) -> None:
+        super().__init__(terms.origins, terms.trust_proxy)
+        self._terms = terms
+
+    async def get(self, call: Call) -> tuple[int, bytes]:
+        """Answer GET and HEAD."""
+        raise NotImplementedError
+
+    async def post(self, call: Call) -> tuple[int, bytes]:
+        """Answer POST."""
+        raise NotImplementedError
+
+    def answer(self, request: Request, visitor: Visitor) -> int:
+        """Carry a request out."""
+        carrying_out = Deferred.fromCoroutine(self._carry_out(request, visitor))
+        carrying_out.addErrback(lambda failure: self._log.failure("no answer went out", failure))
+        return NOT_DONE_YET
+
+    async def _carry_out(self, request: Request, visitor: Visitor) -> None:
+        try:
+            status, body = await self._ask(request, visitor)
+        except Denied as denied:
+            self.deny(request, denied)
+        except Refused as refused:
+            self.deny(request, refusals.denied(refused))
+        except CancelledError:
+            # Its client is gone.
+            return
+        except Exception:
+            self._log.failure("a request failed")
+            self.deny(request, Denied(500, OWN_ERROR))
+        else:
+            request.answer(status, JSON, body)
+
+    async def _ask(self, request: Request, visitor: Visitor) -> tuple[int, bytes]:
+        user = self._terms.callers.proven(visitor.token)
+        if user is not None and self._terms.paces is not None:
+            self._terms.paces.step(user)
+        way = self.post if request.method == b"POST" else self.get
+        return await way(Call(request, visitor, user))
+
+    def fields(self, call: Call) -> dict[str, Any]:
+        """Give the JSON object in the body; raises `Denied` when it is too large, or `Refused`."""
+        body = call.request.content.read()
+        if len(body) > self._terms.max_body:
+            raise Denied(413, f"A body has at most {self._terms.max_body} bytes.")
+        return json.parse(body) if body else {}

@@ -1,0 +1,201 @@
+"""The chat over plain HTTP, for whom a request at a time will do (docs/protocol.md, "HTTP API")."""
+
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+from twisted.web.resource import Resource
+
+from chatroom.core import names
+from chatroom.core.chat import Chat
+from chatroom.core.commands import Hello, History, Say
+from chatroom.core.directory import Directory, Listed
+from chatroom.core.errors import Refused
+from chatroom.core.interfaces import Clock
+from chatroom.core.limits import Paces
+from chatroom.core.rooms import Rooms
+from chatroom.core.timeline import Timeline
+from chatroom.transports.admission import Capacity, Denied
+from chatroom.transports.cors import JSON, Shared
+from chatroom.transports.endpoint import Call, Endpoint, Terms
+from chatroom.transports.held import Held
+from chatroom.transports.http import Request
+from chatroom.transports.refusals import unauthorized
+from chatroom.transports.visitor import Visitor
+from chatroom.wire import json
+
+# Seconds.
+LONGEST_WAIT = 60
+DESCRIPTION = Path(__file__).with_name("openapi.json")
+
+
+class Guest(Struct, frozen=True):
+    """Who one is now; `token` proves it."""
+
+    user: str
+    nick: str
+    token: str
+
+
+class RoomList(Struct, frozen=True):
+    """The rooms that there are."""
+
+    rooms: list[Listed]
+
+
+class Guests(Endpoint):
+    """Makes guests, and gives those that there are another nick."""
+
+    methods: ClassVar = (b"POST",)
+
+    def __init__(self, terms: Terms, newcomers: Paces | None) -> None:
+        super().__init__(terms)
+        self._newcomers = newcomers
+
+    async def post(self, call: Call) -> tuple[int, bytes]:
+        """Give a guest and its token."""
+        hello: Hello = json.fill(Hello, self.fields(call))
+        wish = None if hello.nick is None else names.nick(hello.nick)
+        if call.user is None and self._newcomers is not None:
+            self._newcomers.step(call.visitor.address)
+        callers = self._terms.callers
+        user = await callers.enter(call.user, wish)
+        return 201, json.encode(Guest(user.id, user.nick, callers.token(user)))
+
+
+class AllRooms(Endpoint):
+    """Lists the rooms."""
+
+    def __init__(self, terms: Terms, directory: Directory) -> None:
+        super().__init__(terms)
+        self._directory = directory
+
+    async def get(self, call: Call) -> tuple[int, bytes]:
+        """Give the rooms, the last active first."""
+        return 200, json.encode(RoomList(await self._directory.rooms()))
+
+
+class Messages(Endpoint):
+    """A room's messages: to be read, waited for, and added to."""
+
+    methods: ClassVar = (b"GET", b"POST")
+
+    def __init__(
+        self, terms: Terms, chat: Chat, rooms: Rooms, held: Held, capacity: Capacity
+    ) -> None:
+        super().__init__(terms)
+        self._chat = chat
+        self._rooms = rooms
+        self._held = held
+        self._capacity = capacity
+
+    async def get(self, call: Call) -> tuple[int, bytes]:
+        """Give a page of messages, at once or when there is one."""
+        visitor = call.visitor
+        asked = {name: visitor.number(name) for name in ("before", "after", "limit")}
+        given = {name: value for name, value in asked.items() if value is not None}
+        history: History = json.fill(History, given | {"room": room_of(call.request)})
+        seconds = wait_of(visitor)
+        if not seconds:
+            return 200, json.encode(await self._rooms.page(history))
+        self._capacity.check(visitor.address)
+        page = self._held.hold(replace(history, room=names.room(history.room)), seconds)
+        self._capacity.count_in(visitor.address, call.request)
+        call.request.gone.addCallback(lambda _: page.cancel())
+        return 200, await page
+
+    async def post(self, call: Call) -> tuple[int, bytes]:
+        """Store a message; the same `id` again gives the first."""
+        if call.user is None:
+            raise unauthorized()
+        room = room_of(call.request)
+        say: Say = json.fill(Say, self.fields(call) | {"room": room})
+        try:
+            user = await self._terms.callers.enter(call.user)
+            receipt = await self._chat.post(user, room, say)
+        except Refused as refused:
+            refused.id = say.id
+            raise
+        return 200 if receipt.again else 201, json.encode(receipt.event)
+
+
+class Description(Shared):
+    """The API as OpenAPI 3.1 has it."""
+
+    _document = DESCRIPTION.read_bytes()
+
+    def answer(self, request: Request, visitor: Visitor) -> int:
+        """Give the document."""
+        return request.answer(200, JSON, self._document)
+
+
+class Nothing(Shared):
+    """What is at every other path."""
+
+    methods: ClassVar = ()
+
+    def answer(self, request: Request, visitor: Visitor) -> int:
+        """Deny every request."""
+        raise Denied(404, "Nothing is here.")
+
+
+class Api(Resource):
+    """Gives each path below `/api` its resource."""
+
+    def __init__(
+        self,
+        terms: Terms,
+        *,
+        chat: Chat,
+        rooms: Rooms,
+        directory: Directory,
+        timeline: Timeline,
+        capacity: Capacity,
+        clock: Clock,
+    ) -> None:
+        super().__init__()
+        self._held = held = Held(partial(rooms.page, must_exist=False), timeline, clock)
+        self._guests = Guests(terms, None if terms.paces is None else Paces(clock))
+        self._rooms = AllRooms(terms, directory)
+        self._messages = Messages(terms, chat, rooms, held, capacity)
+        self._description = Description(terms.origins, terms.trust_proxy)
+        self._nothing = Nothing(terms.origins, terms.trust_proxy)
+
+    def getChild(self, path: bytes, request: Request) -> Resource:
+        match [path, *request.postpath]:
+            case [b"v1", b"guests"]:
+                return self._guests
+            case [b"v1", b"rooms"]:
+                return self._rooms
+            case [b"v1", b"rooms", _, b"messages"]:
+                return self._messages
+            case [b"v1", b"openapi.json"]:
+                return self._description
+        return self._nothing
+
+    def render(self, request: Request) -> bytes | int:
+        """Answer what asks for `/api` itself."""
+        return self._nothing.render(request)
+
+    def close(self) -> None:
+        """Answer all requests that are held: the server stops."""
+        self._held.close()
+
+
+def room_of(request: Request) -> str:
+    """Give the room in the path; malformed UTF-8 becomes lone surrogates, which names refuse."""
+    return request.postpath[1].decode("utf-8", "surrogateescape")
+
+
+def wait_of(visitor: Visitor) -> int:
+    """Give the seconds for which a request may be held; raises `Refused('bad_field')`."""
+    wait = visitor.number("wait")
+    if wait is None:
+        return 0
+    if not isinstance(wait, int) or wait > LONGEST_WAIT:
+        raise Refused("bad_field", f"`wait` is 0 to {LONGEST_WAIT} whole seconds.")
+    if visitor.asked("after") is None:
+        raise Refused("bad_field", "What is waited for comes `after` a number: name it.")
+    return wait
