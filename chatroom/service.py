@@ -18,6 +18,7 @@ from twisted.logger import Logger
 
 from chatroom import listening
 from chatroom.banner import banner
+from chatroom.bundle import Bundle
 from chatroom.core.attendance import Attendance
 from chatroom.core.callers import Callers
 from chatroom.core.chat import Chat
@@ -197,19 +198,22 @@ class Server:
             new_token=tokens.renew,
             chat=Upgrade(self.sockets.admit, capacity, origins, settings.trust_proxy),
             poem=Upgrade(self._admit_to_poem, capacity, None, settings.trust_proxy),
-            engine=EngineResource(
-                self.engine,
-                Upgrade(
-                    EngineFactory(self.engine, limits.frame, reactor).admit,
-                    capacity,
-                    origins,
-                    settings.trust_proxy,
+            socketio=Bundle(
+                page_folder() / "vendor" / "socket.io",
+                EngineResource(
+                    self.engine,
+                    Upgrade(
+                        EngineFactory(self.engine, limits.frame, reactor).admit,
+                        capacity,
+                        origins,
+                        settings.trust_proxy,
+                    ),
+                    capacity=capacity,
+                    origins=origins,
+                    trust_proxy=settings.trust_proxy,
+                    turn=turn,
+                    clock=reactor,
                 ),
-                capacity=capacity,
-                origins=origins,
-                trust_proxy=settings.trust_proxy,
-                turn=turn,
-                clock=reactor,
             ),
             api=self._api,
             bodies={b"/socket.io": self.engine.terms.max_payload, b"/api/": limits.frame},

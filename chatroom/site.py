@@ -21,7 +21,13 @@ REFUSAL = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>{}</tit
 """
 MESSAGE = re.compile(rb"@[0-9]+")
 
-File.contentTypes.update({".js": "text/javascript", ".webmanifest": "application/manifest+json"})
+File.contentTypes.update(
+    {
+        ".js": "text/javascript",
+        ".map": "application/json",
+        ".webmanifest": "application/manifest+json",
+    }
+)
 TEXTS = ("text/", "application/json", "application/manifest+json")
 
 
@@ -76,6 +82,13 @@ class Asset(File):
             return NOT_FOUND.render(request)
         request.setHeader(b"Cache-Control", self.caching)
         request.setHeader(b"Content-Security-Policy", self.policy)
+        # By its time alone, an older version put back would be taken for the newer one.
+        tag = b'W/"%x-%x"' % (int(self.getModificationTime()), self.getsize())
+        if request.setETag(tag) is http.CACHED:
+            return b""
+        if request.requestHeaders.hasHeader(b"if-none-match"):
+            # RFC 9110, section 13.1.3
+            request.requestHeaders.removeHeader(b"if-modified-since")
         if self.type is None:
             kind, encoding = getTypeAndEncoding(
                 self.basename(), self.contentTypes, self.contentEncodings, self.defaultType
@@ -124,7 +137,7 @@ class Root(Resource):
         *,
         poem: Resource,
         chat: Resource,
-        engine: Resource,
+        socketio: Resource,
         api: Resource,
     ) -> None:
         super().__init__()
@@ -132,7 +145,7 @@ class Root(Resource):
         self._assets = assets
         self._poem = poem
         self._chat = chat
-        self._engine = engine
+        self._socketio = socketio
         self._api = api
 
     def getChild(self, path: bytes, request: Request) -> Resource:
@@ -143,8 +156,8 @@ class Root(Resource):
             return self._api
         if path == b"" and not rest and is_upgrade(request):
             return self._poem
-        if path == b"socket.io" and rest in ([], [b""]):
-            return self._engine
+        if path == b"socket.io":
+            return self._socketio
         if request.method not in (b"GET", b"HEAD"):
             return NOT_ALLOWED
         if is_page([path, *rest]):
@@ -171,7 +184,7 @@ def build_site(
     new_token: Callable[[str | None], str | None],
     chat: Resource,
     poem: Resource,
-    engine: Resource,
+    socketio: Resource,
     api: Resource,
     bodies: Mapping[bytes, int],
     trust_proxy: bool,
@@ -184,5 +197,5 @@ def build_site(
     page, assets = Page(str(web / "index.html")), Asset(str(web))
     page.new_token = new_token
     page.policy = assets.policy = OWN_POLICY if own_page else FOREIGN_POLICY
-    root = Root(page, assets, poem=poem, chat=chat, engine=engine, api=api)
+    root = Root(page, assets, poem=poem, chat=chat, socketio=socketio, api=api)
     return Site(root, trust_proxy, reactor, bodies)

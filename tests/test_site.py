@@ -1,5 +1,6 @@
 """The page, its files and all the other answers of the one port."""
 
+import os
 from pathlib import Path
 from urllib.parse import quote
 
@@ -148,6 +149,29 @@ class PathTests(SiteCase):
             "/style.css", b"If-Modified-Since: " + first.header("last-modified").encode()
         )
         self.assertEqual((again.status, again.body), (304, b""))
+        tag = (first.header("etag") or "").encode()
+        again = self.get("/style.css", b"If-None-Match: " + tag)
+        self.assertEqual((again.status, again.body), (304, b""))
+        self.assertEqual(again.header("cache-control"), "no-cache")
+
+    def test_an_older_version_put_back_is_sent(self) -> None:
+        """Its time is before the one that the browser knows; the tag goes before the time."""
+        web = Path(self.mktemp())
+        web.mkdir()
+        for name in ("index.html", "style.css"):
+            (web / name).write_text("newer")
+        self.server = MemoryServer(self, web=web)
+        for path in ("/", "/style.css"):
+            newer = self.get(path)
+            file = web / (path[1:] or "index.html")
+            file.write_text("older")
+            os.utime(file, (1_000_000_000, 1_000_000_000))
+            again = self.get(
+                path,
+                b"If-None-Match: " + (newer.header("etag") or "").encode(),
+                b"If-Modified-Since: " + (newer.header("last-modified") or "").encode(),
+            )
+            self.assertEqual((again.status, again.body), (200, b"older"))
 
     def test_nothing_is_kept_unasked_and_the_page_by_no_shared_cache(self) -> None:
         self.assertEqual(self.get("/style.css").header("cache-control"), "no-cache")

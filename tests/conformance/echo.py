@@ -73,7 +73,7 @@ def build_echo_site(max_frame: int, max_frames: int, reactor: object) -> Site:
         new_token=lambda token: None,
         chat=echo,
         poem=echo,
-        engine=build_engine(Handlers, reactor),
+        socketio=build_engine(Handlers, reactor),
         api=echo,
         bodies={b"/": max_frame},
         trust_proxy=False,
