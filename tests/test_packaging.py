@@ -1,4 +1,8 @@
-"""The wheel, the editable install and the bare checkout: each finds the plugin and the page."""
+"""The wheel, the editable install and the bare checkout: each finds the plugin and the page.
+
+The Socket.IO client is fetched before, with the editable install of the tests; what fetches it
+again, or cannot, is below.
+"""
 
 import email
 import email.message
@@ -23,15 +27,21 @@ ROOT = Path(__file__).parent.parent
 LEFT_BEHIND = (".*", "__pycache__", "_trial_temp*", "build", "dist", "dropin.cache", "*.egg-info")
 TWISTD = ("-c", "from twisted.scripts.twistd import run; run()", "-n", "--pidfile=")
 TWIST = ("-m", "twisted")
+CLIENT = "vendor/socket.io/socket.io.js"
+NPM = """#!/bin/sh
+echo "npm error no network" >&2
+exit 1
+"""
 
 # The proxy that the environment may name is for the world outside.
 open_url = build_opener(ProxyHandler({})).open
 
 
-def run(*words: object, folder: Path) -> str:
+def run(*words: object, folder: Path, **environ: str) -> str:
     done = subprocess.run(
         [str(word) for word in words],
         cwd=folder,
+        env=os.environ | environ,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -41,10 +51,13 @@ def run(*words: object, folder: Path) -> str:
     return done.stdout
 
 
-def pip(*words: object, python: Path) -> None:
-    """No isolation: the environment of the tests has setuptools, and may be off the network."""
-    options = ("--disable-pip-version-check", "--no-deps", "--no-index", "--no-build-isolation")
-    run(sys.executable, "-m", "pip", "--python", python, *words, *options, folder=workshop())
+def pip(*words: object, python: Path, isolated: bool = False, **environ: str) -> None:
+    """Off the network and not isolated, since the environment of the tests has setuptools."""
+    options = ["--disable-pip-version-check", "--no-deps"]
+    if not isolated:
+        options += ["--no-index", "--no-build-isolation"]
+    command = (sys.executable, "-m", "pip", "--python", python, *words, *options)
+    run(*command, folder=workshop(), **environ)
 
 
 def files(folder: Path, pattern: str = "*") -> set[str]:
@@ -60,20 +73,35 @@ def workshop() -> Path:
     return folder
 
 
+def copy_checkout(name: str, *left_behind: str) -> Path:
+    copy = workshop() / name
+    ignored = shutil.ignore_patterns(*LEFT_BEHIND, "chatroom-data", *left_behind)
+    return Path(shutil.copytree(ROOT, copy, ignore=ignored))
+
+
 @cache
 def checkout() -> Path:
     """A copy, since building leaves its marks, with those of an older build in it."""
-    copy = workshop() / "checkout"
-    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*LEFT_BEHIND, "chatroom-data"))
+    copy = copy_checkout("checkout")
     old = copy / "build" / "lib" / "chatroom"
     old.mkdir(parents=True)
     (old / "deleted.py").touch()
     return copy
 
 
-def build(source: Path, name: str) -> Path:
+def path_of(name: str, **programs: str) -> str:
+    """A PATH with these programs alone."""
+    folder = workshop() / name
+    folder.mkdir()
+    for program, source in programs.items():
+        (folder / program).write_text(source)
+        (folder / program).chmod(0o755)
+    return str(folder)
+
+
+def build(source: Path, name: str, **environ: str) -> Path:
     target = workshop() / name
-    pip("wheel", source, "--wheel-dir", target, python=Path(sys.executable))
+    pip("wheel", source, "--wheel-dir", target, python=Path(sys.executable), **environ)
     (wheel,) = target.iterdir()
     return wheel
 
@@ -106,6 +134,8 @@ class WheelTests(SynchronousTestCase):
         api = {"chatroom/transports/openapi.json"}
         self.assertEqual(inside, code | page | plugin | api)
         self.assertIn("chatroom/web/index.html", inside)
+        self.assertIn(f"chatroom/web/{CLIENT}", inside)
+        self.assertIn("chatroom/web/vendor/socket.io/LICENSE", inside)
 
     def test_what_it_says_of_itself(self) -> None:
         with ZipFile(wheel()) as archive:
@@ -123,12 +153,12 @@ class WheelTests(SynchronousTestCase):
         assert isinstance(payload, bytes)
         return payload.decode()
 
-    def test_the_source_distribution_makes_the_same_wheel(self) -> None:
+    def test_the_source_distribution_makes_the_same_wheel_without_npm(self) -> None:
         target = workshop() / "sdist"
         program = f"from setuptools import build_meta; build_meta.build_sdist({str(target)!r})"
         run(sys.executable, "-c", program, folder=checkout())
         (archive,) = target.iterdir()
-        again = build(archive, "wheel-of-sdist")
+        again = build(archive, "wheel-of-sdist", PATH=path_of("nothing"))
         with ZipFile(wheel()) as one, ZipFile(again) as other:
             self.assertEqual(set(one.namelist()), set(other.namelist()))
         with tarfile.open(archive) as sources:
@@ -162,6 +192,8 @@ class StartTests(SynchronousTestCase):
         self.assertIn(b'src="/js/main.js"', page)
         script = self.fetch(f"http://127.0.0.1:{port}/js/main.js", server, said)
         self.assertEqual(script, (ROOT / "web" / "js" / "main.js").read_bytes())
+        client = self.fetch(f"http://127.0.0.1:{port}/socket.io/socket.io.js", server, said)
+        self.assertEqual(client, (ROOT / "web" / CLIENT).read_bytes())
 
     def fetch(self, url: str, server: subprocess.Popen[bytes], said: Path) -> bytes:
         deadline = time.monotonic() + 30
@@ -202,3 +234,39 @@ class StartTests(SynchronousTestCase):
 
     def test_bare_checkout(self) -> None:
         self.check(new_environment("bare"), *TWIST, folder=checkout())
+
+    def test_installed_where_there_is_neither_node_nor_npm(self) -> None:
+        """From the network, as pip does it by itself."""
+        bare = copy_checkout("without-node", "vendor")
+        python = new_environment("installed-without-node")
+        alone = path_of("neither-node-nor-npm")
+        pip("install", "--ignore-installed", bare, python=python, isolated=True, PATH=alone)
+        self.check(python, *TWISTD, folder=self.elsewhere)
+
+
+class WithoutClientTests(SynchronousTestCase):
+    """A build that cannot get the client."""
+
+    def setUp(self) -> None:
+        name = self.id().rpartition(".")[2]
+        self.bare = copy_checkout(name, "vendor")
+        self.path = path_of(f"{name}-path", node=NPM, npm=NPM)
+        self.target = f"{name}-wheel"
+
+    def test_it_fails_with_one_sentence(self) -> None:
+        said = str(self.assertRaises(AssertionError, self.build))
+        self.assertIn(
+            "chatroom: the Socket.IO client could not be fetched (npm said: no network); "
+            "set CHATROOM_WITHOUT_SOCKETIO_CLIENT=1 to build without it\n",
+            said,
+        )
+        self.assertNotIn("Traceback", said)
+
+    def test_it_succeeds_if_that_is_wished(self) -> None:
+        with ZipFile(self.build(CHATROOM_WITHOUT_SOCKETIO_CLIENT="1")) as archive:
+            inside = archive.namelist()
+        self.assertIn("chatroom/web/index.html", inside)
+        self.assertEqual([name for name in inside if "vendor" in name], [])
+
+    def build(self, **environ: str) -> Path:
+        return build(self.bare, self.target, PATH=self.path, **environ)
