@@ -18,13 +18,14 @@ from twisted.internet.threads import deferToThread
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 from websockets.sync.client import connect
 
-from chatroom import banner, listening
+from chatroom import banner, bundle, listening
 from chatroom.__main__ import ForegroundOptions
 from chatroom.core import events, limits, names, rooms
 from chatroom.options import Options, Settings
 from chatroom.storage import log
 from chatroom.transports import channel
 from chatroom.wire import json, strict
+from scripts import fetch_client
 from tests.serving import serve
 
 ROOT = Path(__file__).parent.parent
@@ -487,6 +488,21 @@ class OptionTests(SynchronousTestCase):
     def test_what_only_the_foreground_has(self) -> None:
         for option in self.options(ForegroundOptions) - self.options():
             self.assertIn(f"`--{option}`", section(OPERATIONS, "Start"))
+
+
+class SocketIOClientTests(SynchronousTestCase):
+    """How the client is got is what the program that gets it does."""
+
+    def test_the_operators_section(self) -> None:
+        text = section(OPERATIONS, "The Socket.IO client")
+        for script in bundle.SCRIPTS:
+            self.assertRegex(text, rf"`(?:/socket\.io/)?{re.escape(script)}`")
+        program = read("scripts/fetch_client.py")
+        self.assertIn(f"`{fetch_client.WITHOUT}=1`", text)
+        [sentence] = re.findall(r"`(chatroom: [^(]+) \(…\)`", text)
+        self.assertIn(sentence, program)
+        [command] = blocks(text, "sh")
+        self.assertIn(f"`{command.strip()}`", program)
 
 
 class NoSocket:
