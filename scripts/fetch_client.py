@@ -74,7 +74,13 @@ def fetch(npm: list[str] | None, folder: Path = FOLDER, pin: Path = PIN) -> None
 
 def pack(npm: list[str], package: str) -> bytes:
     """Let npm download a package, from the registry of the user's own settings."""
-    options = ["--ignore-scripts", "--loglevel=error", "--pack-destination=."]
+    options = [
+        "--fetch-retry-maxtimeout=5000",  # ms; left alone it tries for more than a minute
+        "--fetch-retry-mintimeout=1000",
+        "--ignore-scripts",
+        "--loglevel=error",
+        "--pack-destination=.",
+    ]
     with TemporaryDirectory() as folder:
         try:
             done = subprocess.run(
