@@ -9,6 +9,7 @@ from twisted.web import http
 from twisted.web.resource import Resource
 
 from chatroom.site import NOT_ALLOWED, NOT_FOUND, Asset, Refusal
+from chatroom.transports.http import Request
 
 SCRIPTS = ("socket.io.js", "socket.io.min.js", "socket.io.esm.min.js")
 LEFT_OUT = Refusal(
@@ -42,7 +43,7 @@ class Bundle(Resource):
         names = [f"{script}{end}" for script in SCRIPTS for end in ("", ".map")]
         self._files = {name.encode(): ClientFile(str(folder / name)) for name in names}
 
-    def getChild(self, path: bytes, request: http.Request) -> Resource:
+    def getChild(self, path: bytes, request: Request) -> Resource:
         if path == b"" and not request.postpath:
             return self._engine
         file = self._files.get(path)

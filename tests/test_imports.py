@@ -41,7 +41,7 @@ MAY_IMPORT = {
     },
     "chatroom.lesson": {"autobahn", "twisted"},
     "chatroom.site": {"autobahn", "chatroom.lesson", "chatroom.transports", "twisted"},
-    "chatroom.bundle": {"chatroom.site", "twisted"},
+    "chatroom.bundle": {"chatroom.site", "chatroom.transports.http", "twisted"},
     "chatroom.options": {"twisted"},
     "chatroom.banner": {"chatroom.options", "ifaddr", "segno"},
     "chatroom.listening": {"chatroom.options", "twisted"},
