@@ -45,11 +45,13 @@ from chatroom.transports.endpoint import Terms
 from chatroom.transports.engineio.engine import Engine
 from chatroom.transports.engineio.resource import EngineResource
 from chatroom.transports.engineio.websocket import EngineFactory
+from chatroom.transports.engineio.wire import WireResource
 from chatroom.transports.http import Site
 from chatroom.transports.http_api import Api
 from chatroom.transports.socketio import Hub
 from chatroom.transports.turn import Turn
 from chatroom.transports.websocket import ChatFactory
+from chatroom.transports.wiretap import TappedProtocol
 from chatroom.wire.engineio.session import Terms as EngineTerms
 
 __all__ = ["Options", "makeService"]
@@ -150,8 +152,10 @@ class Server:
             max_frame=limits.frame,
             heartbeat=heartbeat,
             rng=rng,
+            wall=self._wall,
             reactor=reactor,
         )
+        self.sockets.tapped = TappedProtocol
         hub = Hub(
             chat=chat,
             timeline=timeline,
@@ -189,6 +193,7 @@ class Server:
             rooms=rooms,
             directory=Directory(timeline, log),
             timeline=timeline,
+            wire=WireResource(self.engine, origins, settings.trust_proxy),
             capacity=capacity,
             clock=reactor,
         )
@@ -212,6 +217,7 @@ class Server:
                     origins=origins,
                     trust_proxy=settings.trust_proxy,
                     turn=turn,
+                    wall=self._wall,
                     clock=reactor,
                 ),
             ),

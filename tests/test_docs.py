@@ -86,6 +86,12 @@ def sources(folder: Path) -> dict[str, str]:
     }
 
 
+def anchors(document: str) -> set[str]:
+    """The headings of a document, as a link to one is written."""
+    titles = re.findall(r"^#+ (.*)$", prose(document), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title).lower().replace(" ", "-") for title in titles}
+
+
 class LinkTests(SynchronousTestCase):
     """Every link and picture leads somewhere."""
 
@@ -96,8 +102,11 @@ class LinkTests(SynchronousTestCase):
                 if re.match(r"[a-z]+:", target):
                     continue
                 found += 1
-                path = (ROOT / name).parent / target.partition("#")[0]
+                file, _, anchor = target.partition("#")
+                path = (ROOT / name).parent / file if file else ROOT / name
                 self.assertTrue(path.is_file(), f"{name}: {target}")
+                if anchor:
+                    self.assertIn(anchor, anchors(path.read_text("utf-8")), f"{name}: {target}")
         self.assertGreater(found, 30)
 
     def test_documents_that_a_sentence_names(self) -> None:

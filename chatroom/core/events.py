@@ -56,6 +56,20 @@ class Message(Struct, frozen=True, kw_only=True, omit_defaults=True):
     reply_to: int | None = None
 
 
+class Head(Struct, frozen=True):
+    """The first line and the headers of a request or an answer, secrets shown as `…`."""
+
+    line: str
+    headers: list[tuple[str, str]]
+
+
+class Handshake(Struct, frozen=True):
+    """What the server received and what it sent before the first frame."""
+
+    request: Head
+    response: Head
+
+
 class Welcome(Event, frozen=True, kw_only=True):
     """The first event of every connection, and the answer to `hello`."""
 
@@ -65,6 +79,7 @@ class Welcome(Event, frozen=True, kw_only=True):
     nick: str
     token: str
     limits: dict[str, int]
+    handshake: Handshake | None = None
     ref: str | None = None
 
 
@@ -158,6 +173,16 @@ class Pong(Event, frozen=True, kw_only=True):
 
     at: int
     ref: str | None = None
+
+
+class Wire(Event, frozen=True, kw_only=True):
+    """A frame that a connection has sent (`up`) or was sent (`down`); `at` is in ms since 1970."""
+
+    way: str
+    opcode: int
+    masked: bool
+    length: int
+    at: int
 
 
 class Error(Event, frozen=True, kw_only=True):

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 
 from autobahn.twisted.resource import WebSocketResource
 from twisted.internet.defer import Deferred
-from twisted.web.http import Request
 from twisted.web.http_headers import Headers
 from twisted.web.resource import Resource
 
 from chatroom.core.events import Error
+from chatroom.transports.http import Request
 from chatroom.transports.visitor import Visitor, header_of, visitor_of
 
 # Autobahn splits a request's text with `str.splitlines`, which takes all of these for line ends.

@@ -48,6 +48,10 @@ class HttpChannel(http.HTTPChannel):
 
     site: "Site"
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.head: list[bytes] = []
+
     def connectionMade(self) -> None:
         super().connectionMade()
         self.site.opened(self)
@@ -85,7 +89,12 @@ class HttpChannel(http.HTTPChannel):
         self.loseConnection()
 
     def lineReceived(self, line: bytes) -> None:
-        super().lineReceived(as_uri(line) if REQUEST_LINE.fullmatch(line) else line)
+        if REQUEST_LINE.fullmatch(line):
+            self.head = [line]
+            line = as_uri(line)
+        else:
+            self.head.append(line)
+        super().lineReceived(line)
 
     def writeHeaders(self, version: bytes, code: bytes, reason: bytes, headers: Headers) -> None:
         headers.removeHeader(b"server")
@@ -97,15 +106,20 @@ class BodyTooLarge(Exception):
 
 
 class Request(server.Request):
-    """One request: its body is bounded, its answer has the security headers."""
+    """One request: its body is bounded, its answer has the security headers.
+
+    `head` has its first line and its headers as they came.
+    """
 
     channel: HttpChannel
     content: BytesIO
     postpath: list[bytes]
+    head: list[bytes]
     _max_body: int
     is_lost = False
 
     def gotLength(self, length: int | None) -> None:
+        self.head = self.channel.head
         # What is asked for is known here to the channel alone.
         self._max_body = self.channel.site.max_body(self.channel._path)
         if length is not None and length > self._max_body:

@@ -152,10 +152,12 @@ class Api(Resource):
         rooms: Rooms,
         directory: Directory,
         timeline: Timeline,
+        wire: Resource,
         capacity: Capacity,
         clock: Clock,
     ) -> None:
         super().__init__()
+        self._wire = wire
         self._held = held = Held(partial(rooms.page, must_exist=False), timeline, clock)
         self._guests = Guests(terms, None if terms.paces is None else Paces(clock))
         self._rooms = AllRooms(terms, directory)
@@ -171,6 +173,8 @@ class Api(Resource):
                 return self._rooms
             case [b"v1", b"rooms", _, b"messages"]:
                 return self._messages
+            case [b"v1", b"wire"]:
+                return self._wire
             case [b"v1", b"openapi.json"]:
                 return self._description
         return self._nothing

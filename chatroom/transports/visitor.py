@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
-from twisted.web.http import Request
+from twisted.web import http
+
+from chatroom.transports.http import Request
 
 NUMBER = re.compile("[0-9]{1,19}")
 COOKIE = "chatroom"
@@ -19,6 +21,8 @@ class Visitor:
     address: str
     token: str | None = None
     query: dict[str, str] = field(default_factory=dict)
+    # The request's first line and headers as they came, for who asks to see the wire.
+    head: tuple[bytes, ...] = ()
 
     def asked(self, name: str) -> str | None:
         """Give a parameter of the URL."""
@@ -30,7 +34,7 @@ class Visitor:
         return int(text) if NUMBER.fullmatch(text) else self.query.get(name)
 
 
-def cookie_name(request: Request) -> str:
+def cookie_name(request: http.Request) -> str:
     """Give the name of the page's cookie on this connection."""
     return SECURE_COOKIE if request.isSecure() else COOKIE
 
@@ -50,10 +54,11 @@ def visitor_of(request: Request, trust_proxy: bool, with_cookie: bool = True) ->
         address=_address(request, trust_proxy),
         token=token_of(request, with_cookie),
         query={name: values[0] for name, values in query.items()},
+        head=tuple(request.head) if query.get("wire") == ["1"] else (),
     )
 
 
-def token_of(request: Request, with_cookie: bool = True) -> str | None:
+def token_of(request: http.Request, with_cookie: bool = True) -> str | None:
     """Give the token that a request carries, as a bearer's or in the page's cookie."""
     bearer = header_of(request, b"authorization")
     if bearer is not None and bearer[:7].lower() == "bearer ":
@@ -64,13 +69,13 @@ def token_of(request: Request, with_cookie: bool = True) -> str | None:
     return None if cookie is None else cookie.decode("latin-1")
 
 
-def header_of(request: Request, name: bytes) -> str | None:
+def header_of(request: http.Request, name: bytes) -> str | None:
     """Give a header, the last of several: each byte a character, so that none can be wrong."""
     value: bytes | None = request.getHeader(name)
     return None if value is None else value.decode("latin-1")
 
 
-def _address(request: Request, trust_proxy: bool) -> str:
+def _address(request: http.Request, trust_proxy: bool) -> str:
     if trust_proxy:
         forwarded = header_of(request, b"x-forwarded-for")
         if forwarded:

@@ -1,6 +1,6 @@
 """The chat over `/ws`: a WebSocket for each client, and the factory that knows them all."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
 from autobahn.websocket.types import ConnectionRequest
@@ -21,7 +21,7 @@ from chatroom.core.room import Room
 from chatroom.core.timeline import Timeline
 from chatroom.transports import channel
 from chatroom.transports.channel import Channel, Heartbeat
-from chatroom.transports.delivery import Delivery, Line
+from chatroom.transports.delivery import Delivery
 from chatroom.transports.registry import Registry
 from chatroom.transports.stalled import Stalled, forget_unsent
 from chatroom.transports.turn import Turn
@@ -34,6 +34,7 @@ class ChatProtocol(Channel, WebSocketServerProtocol):  # type: ignore[misc]
     """One client's WebSocket."""
 
     _log = Logger()
+    delivery_of: type[Delivery] = Delivery
     factory: "ChatFactory"
     visitor: Visitor
     _client: Client | None = None
@@ -137,6 +138,7 @@ class ChatFactory(WebSocketServerFactory):
     """All clients on `/ws`, and their audiences by room."""
 
     protocol = ChatProtocol  # type: ignore[assignment]
+    tapped: type[ChatProtocol] = ChatProtocol
 
     def __init__(
         self,
@@ -147,6 +149,7 @@ class ChatFactory(WebSocketServerFactory):
         max_frame: int,
         heartbeat: Heartbeat,
         rng: Random,
+        wall: Callable[[], int],
         reactor: IReactorTime,
     ) -> None:
         super().__init__(server="", reactor=reactor)
@@ -156,19 +159,20 @@ class ChatFactory(WebSocketServerFactory):
         self.clients: set[ChatProtocol] = set()
         self.registry = Registry("json", json.encode, channel.frame, turn)
         self._stalled = Stalled(reactor)
+        self.wall = wall
         self._clock = reactor
         self._rng = rng
 
     def admit(self, visitor: Visitor) -> ChatProtocol:
         """Make the connection of a visitor that `admission` let in."""
-        protocol = ChatProtocol()
+        protocol = self.tapped() if visitor.asked("wire") == "1" else ChatProtocol()
         protocol.factory = self
         protocol.visitor = visitor
         return protocol
 
-    def delivery(self, line: Line) -> Delivery:
+    def delivery(self, line: ChatProtocol) -> Delivery:
         """Make the way out of one connection."""
-        return Delivery(
+        return line.delivery_of(
             line,
             registry=self.registry,
             read=self.timeline.read,

@@ -92,5 +92,6 @@ def build_engine(application: type[Application], reactor: Any) -> EngineResource
         origins=origins,
         trust_proxy=False,
         turn=Turn(reactor),
+        wall=lambda: round(reactor.seconds() * 1000),
         clock=reactor,
     )

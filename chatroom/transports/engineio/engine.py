@@ -8,6 +8,7 @@ from twisted.internet.defer import Deferred
 
 from chatroom.core.interfaces import Clock, Random
 from chatroom.transports.channel import all_gone, reconnect_delay
+from chatroom.transports.engineio.record import Record
 from chatroom.transports.visitor import Visitor
 from chatroom.wire.engineio import session
 from chatroom.wire.engineio.session import Session, Terms
@@ -60,6 +61,7 @@ class EngineSession(Session):
 
     carrier: Carrier
     listener: Application
+    record: Record | None = None
 
 
 class Engine:

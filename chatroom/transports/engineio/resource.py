@@ -1,5 +1,7 @@
 """The one path of Engine.IO: which request opens a session, which belongs to one."""
 
+from collections.abc import Callable
+
 from msgspec import json
 
 from chatroom.core.interfaces import Clock
@@ -7,6 +9,7 @@ from chatroom.transports.admission import Capacity, Denied, Origins, Upgrade, is
 from chatroom.transports.cors import Shared
 from chatroom.transports.engineio.engine import Engine, EngineSession
 from chatroom.transports.engineio.polling import Overlap, PollingCarrier
+from chatroom.transports.engineio.record import Record
 from chatroom.transports.http import Request
 from chatroom.transports.turn import Turn
 from chatroom.transports.visitor import Visitor
@@ -45,6 +48,7 @@ class EngineResource(Shared):
         origins: Origins,
         trust_proxy: bool,
         turn: Turn,
+        wall: Callable[[], int],
         clock: Clock,
     ) -> None:
         super().__init__(origins, trust_proxy)
@@ -52,6 +56,7 @@ class EngineResource(Shared):
         self._upgrade = upgrade
         self._capacity = capacity
         self._turn = turn
+        self._wall = wall
         self._clock = clock
 
     def explain(self, denied: Denied) -> bytes:
@@ -87,6 +92,8 @@ class EngineResource(Shared):
                 raise BadRequest(BAD_METHOD)
             return self._open(request, visitor)
         carrier = session.carrier
+        if session.record is not None:
+            session.record.note(request)
         if not isinstance(carrier, PollingCarrier):
             raise BadRequest(BAD_REQUEST)
         try:
@@ -100,5 +107,7 @@ class EngineResource(Shared):
         self._capacity.check(visitor.address)
         carrier = PollingCarrier(self._engine, self._turn, self._clock)
         self._capacity.count_in(visitor.address, carrier)
-        carrier.session = self._engine.open(visitor, carrier, upgrades=["websocket"])
+        carrier.session = session = self._engine.open(visitor, carrier, upgrades=["websocket"])
+        session.record = Record(self._wall)
+        session.record.note(request)
         return carrier.poll(request)

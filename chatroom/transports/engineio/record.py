@@ -1,0 +1,64 @@
+"""What a polling session's requests were, as its owner is told: the wire made visible."""
+
+from collections import deque
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from chatroom.core.events import Handshake
+from chatroom.transports.heads import head
+from chatroom.transports.http import Request
+
+# Of each session; they are a few hundred bytes each.
+LAST_EXCHANGES = 32
+
+
+class Exchange(Struct, frozen=True):
+    """One request and its answer.
+
+    `received` and `sent` are bytes of the bodies, `at` ms since 1970, `waited` ms until the answer.
+    """
+
+    line: str
+    received: int
+    status: int
+    sent: int
+    at: int
+    waited: int
+
+
+class Record:
+    """The first request of a session in full, and its last ones in short."""
+
+    def __init__(self, wall: Callable[[], int]) -> None:
+        self._wall = wall
+        self.handshake: Handshake | None = None
+        self.exchanges: deque[Exchange] = deque(maxlen=LAST_EXCHANGES)
+
+    def note(self, request: Request) -> None:
+        """Write down a request once it is answered."""
+        # Twisted lets go of the body with the answer.
+        received = len(request.content.getvalue())
+        request.gone.addCallback(self._answered, request, received, self._wall())
+
+    def _answered(self, _: None, request: Request, received: int, began: int) -> None:
+        asked = head(request.head)
+        if self.handshake is None:
+            self.handshake = Handshake(asked, head(answered(request)))
+        self.exchanges.append(
+            Exchange(
+                line=asked.line,
+                received=received,
+                status=request.code,
+                sent=request.sentLength,
+                at=began,
+                waited=self._wall() - began,
+            )
+        )
+
+
+def answered(request: Request) -> list[bytes]:
+    """Give the head of an answer as it was sent."""
+    headers = request.responseHeaders.getAllRawHeaders()
+    lines = [name + b": " + value for name, values in headers for value in values]
+    return [b"HTTP/1.1 %d %b" % (request.code, request.code_message), *lines]
