@@ -89,7 +89,8 @@ class Waiting:
     def _has_read(self, answer: bytes | Failure) -> None:
         self._held.forget(self)
         self._answer = answer
-        self._held.turn.wants(self)
+        if self._pages:
+            self._held.turn.wants(self)
 
     # transports.turn.Flushable
 

@@ -1,0 +1,129 @@
+"""The description of the HTTP API is true, whole, and of nothing that is not there."""
+
+import ast
+import json
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator, ValidationError
+
+from chatroom.transports import http_api
+from tests.transports import described
+from tests.transports.answers import Answer
+from tests.transports.asking import ApiCase, bearer, messages, parsed
+from tests.transports.described import DOCUMENT
+
+EVIL = b"Origin: https://evil.example"
+CONTROL = b"X-Control: \x0b"
+GUESTS, ROOMS, DESCRIPTION = "/api/v1/guests", "/api/v1/rooms", "/api/v1/openapi.json"
+MESSAGES = "/api/v1/rooms/{room}/messages"
+
+
+class DocumentTests(ApiCase):
+    def test_it_is_served(self) -> None:
+        self.assertEqual(self.get(DESCRIPTION), DOCUMENT)
+        self.assertEqual(self.ask(DESCRIPTION, method="HEAD").status, 200)
+
+    def test_every_schema_is_one_and_every_reference_leads_somewhere(self) -> None:
+        for schema in DOCUMENT["components"]["schemas"].values():
+            Draft202012Validator.check_schema(schema)
+        found = list(references(DOCUMENT))
+        self.assertGreater(len(found), 30)
+        for reference in found:
+            self.assertTrue(described.resolved({"$ref": reference}), reference)
+
+    def test_every_example_is_as_its_schema_has_it(self) -> None:
+        found = list(contents(DOCUMENT))
+        self.assertGreater(len(found), 10)
+        for content in found:
+            schema = {**content["schema"], "components": DOCUMENT["components"]}
+            Draft202012Validator(schema).validate(content["example"])
+
+    def test_an_answer_with_a_field_too_many_would_be_found(self) -> None:
+        said = DOCUMENT["paths"][MESSAGES]["post"]["responses"]["201"]["content"]
+        example = said["application/json"]["example"] | {"colour": "red"}
+        headers = {"content-type": ["application/json"]}
+        answer = Answer(201, headers, json.dumps(example).encode())
+        self.assertRaises(ValidationError, described.check, "POST", messages("a"), answer)
+        self.assertRaises(
+            AssertionError, described.check, "POST", messages("a"), answer._replace(status=202)
+        )
+
+
+class OperationTests(ApiCase):
+    def test_every_path_is_described_and_every_description_has_a_path(self) -> None:
+        tree = ast.parse(Path(http_api.__file__).read_text("utf-8"))
+        found = set()
+        for case in (node for node in ast.walk(tree) if isinstance(node, ast.match_case)):
+            parts = [
+                part.value.value.decode() if isinstance(part, ast.MatchValue) else "{room}"
+                for part in case.pattern.patterns
+            ]
+            found.add("/".join(["", "api", *parts]))
+        self.assertEqual(found, set(DOCUMENT["paths"]))
+
+    def test_every_method_is_described_and_every_description_has_a_method(self) -> None:
+        for path in DOCUMENT["paths"]:
+            methods = {method for method, of in described.operations() if of == path}
+            if "GET" in methods:
+                methods.add("HEAD")
+            allowed = self.ask(path.replace("{room}", "a"), method="OPTIONS").header("allow")
+            self.assertEqual(set(allowed.split(", ")), methods | {"OPTIONS"}, path)
+
+    def test_every_status_of_every_operation_really_comes(self) -> None:
+        """`ask` holds each answer to its schema, and tells what it was."""
+        found: set[tuple[str, str, int]] = set()
+
+        def ask(path: str, *lines: bytes, method: str = "GET", body: Any = None) -> Answer:
+            answer = self.ask(path, *lines, method=method, body=body)
+            found.add(described.check(method, path, answer))
+            return answer
+
+        token = parsed(ask(GUESTS, method="POST", body={"nick": "李白"}))["token"]
+        proof = bearer(token)
+        for body in ({"text": "床前明月光", "id": "m1"},) * 2:
+            ask(messages("大厅"), proof, method="POST", body=body)
+        for path in (ROOMS, messages("大厅"), DESCRIPTION, messages("nobody")):
+            ask(path)
+        ask(messages("a" * 65))
+        ask(messages("a"), method="POST", body={"text": "a"})
+        ask(messages("a"), proof, method="POST", body={"text": "a", "reply_to": 9})
+        for path, body in ((GUESTS, {"nick": "a" * 33}), (messages("a"), {"text": "a" * 4001})):
+            ask(path, proof, method="POST", body=body)
+        for method, template in described.operations():
+            path = template.replace("{room}", "a")
+            for line in (CONTROL, EVIL):
+                ask(path, line, method=method)
+        for _ in range(120):
+            ask(messages("大厅"), proof)
+        for method, path in (("POST", GUESTS), ("GET", ROOMS), ("POST", messages("大厅"))):
+            ask(path, proof, method=method, body={"text": "a"} if method == "POST" else None)
+        self.server.clock.advance(60)
+        self.server.server.database.log.close()
+        for path in (ROOMS, messages("大厅")):
+            ask(path)
+        stranger = bearer(self.server.tokens_of("AAAAAAAAAAAAAAAA"))
+        for path, body in ((GUESTS, {}), (messages("大厅"), {"text": "a"})):
+            ask(path, stranger, method="POST", body=body)
+        self.assertEqual(described.outcomes() - found, set())
+
+
+def references(part: Any) -> Any:
+    """All `$ref` in the document."""
+    if isinstance(part, dict):
+        if isinstance(part.get("$ref"), str):
+            yield part["$ref"]
+        for each in part.values():
+            yield from references(each)
+    elif isinstance(part, list):
+        for each in part:
+            yield from references(each)
+
+
+def contents(part: Any) -> Any:
+    """All schemas with an example beside them."""
+    if isinstance(part, dict):
+        if "schema" in part and "example" in part and "in" not in part:
+            yield part
+        for each in part.values():
+            yield from contents(each)
