@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +10,14 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from chatroom.transports import http_api
 from tests.transports import described
-from tests.transports.answers import Answer
+from tests.transports.answers import Answer, request
 from tests.transports.asking import ApiCase, bearer, messages, parsed
 from tests.transports.described import DOCUMENT
 
 EVIL = b"Origin: https://evil.example"
 CONTROL = b"X-Control: \x0b"
 GUESTS, ROOMS, DESCRIPTION = "/api/v1/guests", "/api/v1/rooms", "/api/v1/openapi.json"
+WIRE = "/api/v1/wire"
 MESSAGES = "/api/v1/rooms/{room}/messages"
 
 
@@ -83,8 +85,11 @@ class OperationTests(ApiCase):
         proof = bearer(token)
         for body in ({"text": "床前明月光", "id": "m1"},) * 2:
             ask(messages("大厅"), proof, method="POST", body=body)
-        for path in (ROOMS, messages("大厅"), DESCRIPTION, messages("nobody")):
+        opened = self.server.request(request("/socket.io/?EIO=4&transport=polling"))
+        [sid] = re.findall(rb'"sid":"([^"]+)"', opened)
+        for path in (ROOMS, messages("大厅"), DESCRIPTION, messages("nobody"), WIRE + "?sid=a"):
             ask(path)
+        ask(f"{WIRE}?sid={sid.decode()}")
         ask(messages("a" * 65))
         ask(messages("a"), method="POST", body={"text": "a"})
         ask(messages("a"), proof, method="POST", body={"text": "a", "reply_to": 9})
