@@ -96,6 +96,7 @@ class Channel(Guard, WebSocketServerProtocol):  # type: ignore[misc]
 
     transport: Transport  # type: ignore[assignment]
     most_frames = MAX_FRAMES_A_MESSAGE
+    _reading = True
 
     def dataReceived(self, data: bytes) -> None:
         # Autobahn's own builds coloured strings for a debug line on each chunk, logged or not.
@@ -138,12 +139,15 @@ class Channel(Guard, WebSocketServerProtocol):  # type: ignore[misc]
         if self.is_live:
             self.transport.write(data)
 
-    def read(self, willing: bool) -> None:
-        """Read on from the peer, or stop."""
-        if willing:
-            self.transport.resumeProducing()
-        else:
-            self.transport.pauseProducing()
+    def read(self, welcome: bool, full: bool) -> None:
+        """Read from the peer only while it takes our answers and its commands do not pile up."""
+        reading = welcome and not full
+        if reading is not self._reading:
+            self._reading = reading
+            if reading:
+                self.transport.resumeProducing()
+            else:
+                self.transport.pauseProducing()
 
     def drop(self) -> None:
         """Cut the connection off."""

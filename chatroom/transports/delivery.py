@@ -27,8 +27,8 @@ class Line(Protocol):
         """Send whole frames; calls `pause` of the delivery when it takes no more."""
         ...
 
-    def read(self, willing: bool) -> None:
-        """Go on reading from the peer, or stop."""
+    def read(self, welcome: bool, full: bool) -> None:
+        """Go on reading from the peer, or stop: are its commands welcome, is it full of answers?"""
         ...
 
     def close(self, code: int, reason: str) -> None:
@@ -52,8 +52,7 @@ class Delivery:
         self._stalled = stalled
         self._outbox = Outbox(self, registry, read, later)
         self._client: Client | None = None
-        self._willing = True
-        self._reading = True
+        self._welcome = True
         self.full = False
 
     def begin(self, connect: Callable[["Delivery"], Client]) -> Client:
@@ -73,7 +72,7 @@ class Delivery:
     def move(self, registry: Registry, reframe: Callable[[bytes], bytes]) -> None:
         """Go on over another line, in the frames of its registry."""
         self._outbox.move(registry, reframe)
-        self._line.read(self._reading)
+        self._regulate()
         self.resume()
 
     def close(self) -> None:
@@ -101,8 +100,9 @@ class Delivery:
         self._outbox.unfollow(room)
 
     def listen(self, willing: bool) -> None:
-        self._willing = willing
-        self._regulate()
+        if willing is not self._welcome:
+            self._welcome = willing
+            self._regulate()
 
     def fail(self) -> None:
         self._line.close(INTERNAL_ERROR, "an error of the server's own")
@@ -127,11 +127,7 @@ class Delivery:
         self._line.drop()
 
     def _regulate(self) -> None:
-        """Read from the peer only while it takes our answers and its commands do not pile up."""
-        reading = self._willing and not self.full
-        if reading is not self._reading:
-            self._reading = reading
-            self._line.read(reading)
+        self._line.read(self._welcome, self.full)
 
     # What the line tells of its peer.
 

@@ -138,8 +138,8 @@ class SocketIOClient:
     def write(self, data: bytes) -> None:
         self._session.carrier.write(data)
 
-    def read(self, willing: bool) -> None:
-        self._session.carrier.read(willing)
+    def read(self, welcome: bool, full: bool) -> None:
+        self._session.carrier.read(welcome, full)
 
     def close(self, code: int, reason: str) -> None:
         self._end(code, reason, words.Closing(code=code, reason=reason))

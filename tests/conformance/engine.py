@@ -32,11 +32,11 @@ class Echo:
         """Messages go by whatever carries the session."""
 
     def pause(self) -> None:
-        # Who does not take what comes back brings nothing more.
-        self.session.carrier.read(False)
+        # Who does not take what comes back is not read from.
+        self.session.carrier.read(True, full=True)
 
     def resume(self) -> None:
-        self.session.carrier.read(True)
+        self.session.carrier.read(True, full=False)
 
     def stop(self, reconnect: float) -> None:
         self.session.close(1001, "")

@@ -31,8 +31,8 @@ class Carrier(session.Carrier, Protocol):
         """Send packets that are encoded and joined as this carrier has them."""
         ...
 
-    def read(self, willing: bool) -> None:
-        """Take more from the client, or let it wait."""
+    def read(self, welcome: bool, full: bool) -> None:
+        """Take more from the client, or let it wait (`transports.delivery.Line`)."""
         ...
 
     def drop(self) -> None:

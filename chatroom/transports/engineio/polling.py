@@ -14,6 +14,7 @@ from chatroom.transports.parcel import A_WRITE, Measure, Parcel, Piece
 from chatroom.transports.turn import Turn
 from chatroom.wire.engineio.packet import (
     CLOSE,
+    MESSAGE,
     NOOP,
     SEPARATOR,
     Malformed,
@@ -50,9 +51,9 @@ class PollingCarrier:
         self._packets = 0
         self.unsent = 0
         self._parked: Request | None = None
-        self._brought: Request | None = None
+        self._brought: tuple[Request, list[Packet]] | None = None
         self._holds = True
-        self._reads = True
+        self._welcome = True
         self._last: DelayedCall | None = None
 
     @property
@@ -80,11 +81,18 @@ class PollingCarrier:
         self._holds = willing
         self._turn.wants(self)
 
-    def read(self, willing: bool) -> None:
-        self._reads = willing
-        if willing and self._brought is not None:
-            brought, self._brought = self._brought, None
-            brought.answer(200, TEXT, b"ok")
+    def read(self, welcome: bool, full: bool) -> None:
+        # Not even what is full lets a request wait: one who asks and brings by turns would never
+        # come to take what it is full of.
+        self._welcome = welcome
+        if welcome and self._brought is not None:
+            (request, packets), self._brought = self._brought, None
+            try:
+                self._bring(packets)
+            except Malformed as malformed:
+                request.answer(400, TEXT, str(malformed).encode())
+            else:
+                request.answer(200, TEXT, b"ok")
 
     def close(self, code: int, reason: str) -> None:
         # Who has said goodbye itself may have a request on its way, which wants an answer.
@@ -108,7 +116,9 @@ class PollingCarrier:
         if self._last is not None and self._last.active():
             self._last.cancel()
         self._pieces.clear()
-        self.read(True)
+        if self._brought is not None:
+            (brought, _), self._brought = self._brought, None
+            brought.answer(400, TEXT, b"the session is over")
         if self._parked is not None:
             parked, self._parked = self._parked, None
             parked.answer(200, TEXT, encode(farewell))
@@ -144,21 +154,24 @@ class PollingCarrier:
             raise
         if self.session.closed:
             raise Malformed("nothing more is taken")
-        for packet in packets:
-            self.session.receive(packet, self)
-        if self._reads or self.gone.called:
+        if self._welcome or all(packet.kind != MESSAGE for packet in packets):
+            self._bring(packets)
             return request.answer(200, TEXT, b"ok")
         # The client brings more only once this is answered.
-        self._brought = request
+        self._brought = request, packets
         request.notifyFinish().addErrback(self._hung_up, request)
         return NOT_DONE_YET
+
+    def _bring(self, packets: list[Packet]) -> None:
+        for packet in packets:
+            self.session.receive(packet, self)
 
     def _hung_up(self, failure: Failure, request: Request) -> None:
         """A client that ends a waiting request may have lost what was on its way."""
         if request is self._parked:
             self._parked = None
             self.drop()
-        elif request is self._brought:
+        elif self._brought is not None and request is self._brought[0]:
             self._brought = None
 
     # transports.turn.Flushable
