@@ -4,7 +4,7 @@ from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
 from chatroom.core.errors import Refused
-from chatroom.core.limits import Bucket, Flooding, Pace
+from chatroom.core.limits import Bucket, Flooding, Pace, Paces
 
 
 class BucketTests(SynchronousTestCase):
@@ -76,3 +76,38 @@ class PaceTests(SynchronousTestCase):
         for _ in range(100):
             self.assertRaises(Refused, self.pace.step)
         self.assertRaises(Flooding, self.pace.step)
+
+
+class PacesTests(SynchronousTestCase):
+    """One pace for each key, for as long as it matters."""
+
+    def setUp(self) -> None:
+        self.clock = Clock()
+        self.paces = Paces(self.clock)
+
+    def step(self, key: str, count: int) -> None:
+        for _ in range(count):
+            self.paces.step(key)
+
+    def test_a_hundred_and_then_too_fast_however_many_come(self) -> None:
+        self.step("a", 100)
+        self.clock.advance(4)
+        for _ in range(250):
+            refused = self.assertRaises(Refused, self.paces.step, "a")
+            self.assertEqual((refused.code, refused.retry_after), ("too_fast", 6))
+        self.clock.advance(6)
+        self.step("a", 100)
+
+    def test_each_key_has_its_own(self) -> None:
+        for key in "abc":
+            self.step(key, 100)
+        self.assertRaises(Refused, self.paces.step, "b")
+
+    def test_who_was_quiet_for_a_window_is_forgotten(self) -> None:
+        for number in range(1000):
+            self.step(str(number), 1)
+        self.clock.advance(5)
+        self.step("a", 1)
+        self.clock.advance(5)
+        self.step("b", 1)
+        self.assertEqual(list(self.paces._by_key), ["a", "b"])

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from twisted.internet.defer import Deferred, fail, succeed
+from twisted.internet.defer import CancelledError, Deferred, fail, succeed
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -180,3 +180,61 @@ class RefusedTests(SynchronousTestCase):
         self.assertEqual(
             (told.code, told.retry_after, told.ref, told.id), ("too_fast", 0.4, "own", "x")
         )
+
+
+class NextTests(SynchronousTestCase):
+    """Hearing that something may be stored, in rooms that sleep too."""
+
+    def setUp(self) -> None:
+        self.server = MemoryServer(self)
+        self.timeline = Timeline(self.server.server.database.log, Clock())
+        self.said: list[LogEvent] = [
+            Said(room="大厅", seq=1, user="u", nick="n", text="1", at=0),
+        ]
+
+    def test_all_who_ask_hear_of_what_is_stored_once(self) -> None:
+        first, second = self.timeline.next("大厅"), self.timeline.next("大厅")
+        self.timeline.arrive("大厅", self.said)
+        self.assertIsNone(self.successResultOf(first))
+        self.assertIsNone(self.successResultOf(second))
+        later = self.timeline.next("大厅")
+        self.assertNoResult(later)
+        self.timeline.arrive("大厅", self.said)
+        self.assertIsNone(self.successResultOf(later))
+
+    def test_a_room_that_is_awake_tells_too(self) -> None:
+        self.successResultOf(self.timeline.wake("大厅"))
+        news = self.timeline.next("大厅")
+        self.timeline.arrive("大厅", self.said)
+        self.successResultOf(news)
+
+    def test_another_room_says_nothing(self) -> None:
+        news = self.timeline.next("二")
+        self.timeline.arrive("大厅", self.said)
+        self.assertNoResult(news)
+
+    def test_what_is_uncertain_is_news(self) -> None:
+        news = self.timeline.next("大厅")
+        self.timeline.look("大厅")
+        self.successResultOf(news)
+
+    def test_who_asks_again_at_the_news_hears_the_next(self) -> None:
+        heard: list[Deferred[None]] = []
+        news = self.timeline.next("大厅")
+        news.addCallback(lambda _: heard.append(self.timeline.next("大厅")))
+        self.timeline.arrive("大厅", self.said)
+        [later] = heard
+        self.assertNoResult(later)
+
+    def test_who_cancels_leaves_nothing(self) -> None:
+        first, second = self.timeline.next("大厅"), self.timeline.next("大厅")
+        first.cancel()
+        self.failureResultOf(first, CancelledError)
+        self.timeline.arrive("大厅", self.said)
+        self.successResultOf(second)
+        second.cancel()
+        self.assertEqual(self.timeline._next, {})
+        third = self.timeline.next("大厅")
+        third.cancel()
+        self.failureResultOf(third, CancelledError)
+        self.assertEqual(self.timeline._next, {})

@@ -9,7 +9,7 @@ from twisted.logger import LogLevel, capturedLogs
 
 from chatroom.core.errors import Refused
 from chatroom.core.events import Message
-from chatroom.core.interfaces import LogState, Page
+from chatroom.core.interfaces import LogState, Page, StoredRoom
 from chatroom.storage.files import DATABASE, open_reader
 from chatroom.storage.log import PAGE, Log
 
@@ -52,6 +52,25 @@ class LogTests(StorageTestCase):
     def test_newest(self) -> None:
         self.assertEqual(self.numbers(self.log.newest("lobby", 2)), [4, 5])
         self.assertEqual(self.numbers(self.log.newest("lobby", 10)), [1, 2, 3, 4, 5])
+
+    def test_active(self) -> None:
+        self.write(draft("水", room="水", at=MORNING + 1))
+        stored = self.successResultOf(self.log.active(10))
+        self.assertEqual(
+            stored,
+            [
+                StoredRoom("水", 1, MORNING + 1),
+                StoredRoom("lobby", 5, MORNING),
+                StoredRoom("山", 1, MORNING),
+            ],
+        )
+        self.assertEqual(self.successResultOf(self.log.active(2)), stored[:2])
+
+    def test_nick(self) -> None:
+        self.assertEqual(self.successResultOf(self.log.nick("u-libai")), "李白")
+        self.write(draft("a", nick="太白"))
+        self.assertEqual(self.successResultOf(self.log.nick("u-libai")), "太白")
+        self.assertIsNone(self.successResultOf(self.log.nick("u-dufu")))
 
     def test_repeated(self) -> None:
         said = self.successResultOf(self.log.repeated("lobby", "u-libai", "m2"))
