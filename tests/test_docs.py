@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import fields
+from json import JSONDecoder
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -20,13 +21,14 @@ from websockets.sync.client import connect
 
 from chatroom import banner, bundle, listening
 from chatroom.__main__ import ForegroundOptions
-from chatroom.core import events, limits, names, rooms
+from chatroom.core import callers, directory, events, limits, names, rooms
 from chatroom.options import Options, Settings
 from chatroom.storage import log
-from chatroom.transports import channel
+from chatroom.transports import channel, http_api, refusals
 from chatroom.wire import json, strict
 from scripts import fetch_client
 from tests.serving import serve
+from tests.transports import described
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "chatroom"
@@ -234,6 +236,54 @@ class ReadmeProgramTests(TestCase):
             yield heard.get(timeout=30)
 
 
+class ReadmeCurlTests(TestCase):
+    """The lines for a shell talk to a real server, and somebody answers to the last."""
+
+    async def test_five_lines(self) -> None:
+        [script] = [block for block in blocks(README, "sh") if "/api/v1/" in block]
+        address = (await serve(self)).removeprefix("http://")
+        self.assertEqual(script.count("localhost:3000"), 5)
+        script = script.replace("localhost:3000", address)
+        printed = await deferToThread(self._talk, script, address)
+        said, rooms, page, news = self.objects(printed)
+        [example] = [block for block in blocks(README, "json") if '"said"' in block]
+        shown = msgspec.json.decode(example)
+        changing = ("user", "at")
+        self.assertEqual(said, shown | {name: said[name] for name in changing})
+        self.assertEqual([room["name"] for room in rooms["rooms"]], ["大厅"])
+        self.assertEqual(page["messages"][0]["text"], "床前明月光")
+        self.assertEqual([each["text"] for each in news["messages"]], ["举头望明月"])
+
+    def _talk(self, script: str, address: str) -> str:
+        environment = {
+            name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")
+        }
+        with connect(f"ws://{address}/ws?room=大厅&nick=杜甫", proxy=None) as dufu:
+            talking = subprocess.Popen(
+                ["sh", "-ec", script],
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                encoding="utf-8",
+            )
+            try:
+                while '"said"' not in dufu.recv(timeout=30):
+                    pass
+                dufu.send('{"type":"say","text":"举头望明月"}')
+                return talking.communicate(timeout=30)[0]
+            finally:
+                talking.kill()
+                talking.wait()
+
+    def objects(self, printed: str) -> Iterator[Any]:
+        """What curl prints has no ends of lines."""
+        decoder = JSONDecoder()
+        while printed:
+            found, end = decoder.raw_decode(printed)
+            yield found
+            printed = printed[end:]
+
+
 class WalkTests(SynchronousTestCase):
     """The walk names files, and after a file names that are in it."""
 
@@ -392,6 +442,34 @@ class CodeTests(SynchronousTestCase):
         self.assertGreater(len(used), 10)
         table = {row[0].strip("`") for row in rows(section(PROTOCOL, "Error codes"))}
         self.assertEqual(table, used)
+
+    def test_every_code_with_its_status(self) -> None:
+        documented = {
+            (code, int(row[0]))
+            for row in rows(section(PROTOCOL, "HTTP API"))
+            if row[0].isdigit()
+            for code in SPAN.findall(row[1])
+        }
+        codes = {row[0].strip("`") for row in rows(section(PROTOCOL, "Error codes"))}
+        # A request joins no room, so it never is outside one.
+        for code in codes - {"not_joined", "unknown_type"}:
+            self.assertIn((code, refusals.STATUS.get(code, 400)), documented)
+        for status, code in refusals.CODES.items():
+            self.assertIn((code, status), documented)
+
+    def test_numbers_of_the_http_api(self) -> None:
+        api = section(PROTOCOL, "HTTP API")
+        self.assertIn(f"`wait` is 0 to {http_api.LONGEST_WAIT} whole seconds", api)
+        self.assertIn(f"one's own for {callers.LEASE:.0f} s", api)
+        self.assertIn(f"the last {callers.MOST:,}", api)
+        self.assertIn(f"At most {directory.MOST}", api)
+        self.assertIn(f"{limits.COMMANDS_A_WINDOW} requests in {limits.WINDOW:.0f} s", api)
+
+    def test_every_request_of_the_http_api(self) -> None:
+        table = [SPAN.findall(row[0]) for row in rows(section(PROTOCOL, "HTTP API"))]
+        requests = [spans[0].partition("?")[0] for spans in table if spans]
+        listed = {tuple(each.split(" ")) for each in requests}
+        self.assertEqual(listed, set(described.operations()))
 
     def test_every_close_code(self) -> None:
         """Ours, and those that Autobahn closes with for a fault of the client's."""
