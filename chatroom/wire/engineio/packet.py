@@ -44,7 +44,7 @@ def decode(frame: str | bytes) -> Packet:
     """Read the packet in a WebSocket frame: bytes are a message."""
     if isinstance(frame, bytes):
         return Packet(MESSAGE, frame)
-    if frame[:1] not in KINDS or not frame:
+    if frame[:1] not in KINDS:
         raise Malformed("no packet begins so")
     return Packet(frame[0], frame[1:])
 
