@@ -197,14 +197,12 @@ class Session:
         if self.closed or not self._may_upgrade or self._candidate is not None:
             return False
         self._candidate = candidate
-        self._upgrade = self._clock.callLater(UPGRADE_TIMEOUT, self._too_late)
+        self._upgrade = self._clock.callLater(UPGRADE_TIMEOUT, self._too_late, candidate)
         return True
 
-    def _too_late(self) -> None:
-        candidate = self._candidate
-        if candidate is not None:
-            self.lost(candidate)
-            candidate.abort(POLICY, "no upgrade in time")
+    def _too_late(self, candidate: Carrier) -> None:
+        self.lost(candidate)
+        candidate.abort(POLICY, "no upgrade in time")
 
     def _forget_candidate(self) -> None:
         self._candidate, self._probed = None, False
