@@ -116,14 +116,14 @@ def _is_valid(packet: Packet, rest: str) -> bool:
 
 def fill(data: Any, attachments: list[bytes]) -> Any:
     """Put attachments where their placeholders stand, each once; raises `Malformed`."""
-    places: list[object] = []
+    places: list[int] = []
     filled = _fill(data, attachments, places)
-    if sorted(map(str, places)) != sorted(map(str, range(len(attachments)))):
+    if sorted(places) != list(range(len(attachments))):
         raise Malformed("attachments without a place")
     return filled
 
 
-def _fill(data: Any, attachments: list[bytes], places: list[object]) -> Any:
+def _fill(data: Any, attachments: list[bytes], places: list[int]) -> Any:
     if isinstance(data, list):
         return [_fill(item, attachments, places) for item in data]
     if not isinstance(data, dict):
