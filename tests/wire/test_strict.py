@@ -88,13 +88,17 @@ class FaultTests(SynchronousTestCase):
     def test_what_only_looks_like_one_is_none(self) -> None:
         self.assertIsNone(self.fault('["\\\\u0000", "u0000"]'))
 
-    @given(VALUES)
-    def test_any_value_is_judged_as_a_look_at_all_of_it_would(self, value: Any) -> None:
+    @given(VALUES, st.text("[{", max_size=10))
+    def test_any_value_is_judged_as_a_look_at_all_of_it_would(
+        self, value: Any, around: str
+    ) -> None:
         def depth(value: Any) -> int:
             if isinstance(value, dict):
                 value = list(value.values())
             return 1 + max(map(depth, value), default=0) if isinstance(value, list) else 0
 
+        for bracket in around:
+            value = [value] if bracket == "[" else {"": value}
         payload = standard.dumps(value).encode()
         is_sound = depth(value) <= strict.MAX_DEPTH and "\0" not in strings(value)
         self.assertEqual(strict.fault(value, payload) is None, is_sound)
