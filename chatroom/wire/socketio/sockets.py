@@ -95,7 +95,7 @@ class Sockets:
         if packet.namespace not in self._connected:
             raise Malformed("there is no such socket")
         if packet.attachments:
-            self._incomplete, self._attachments, self._bytes = packet, [], size
+            self._incomplete, self._bytes = packet, size
             return None
         return self._happened(packet)
 
