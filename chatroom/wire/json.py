@@ -12,6 +12,9 @@ from chatroom.wire import strict
 
 C = TypeVar("C", bound=msgspec.Struct)
 
+# One with a lone surrogate could not be sent back.
+REFERENCE = r"[^\0\ud800-\udfff]{0,64}"
+
 COMMANDS: dict[str, type[Command]] = {
     kind.__name__.lower(): kind
     for kind in (
@@ -75,7 +78,7 @@ def refused(code: str, message: str, fields: dict[str, Any]) -> Refused:
     return Refused(
         code,
         message,
-        ref=ref if type(ref) is str and len(ref) <= 64 and "\0" not in ref else None,
+        ref=ref if type(ref) is str and re.fullmatch(REFERENCE, ref) else None,
         id=id if type(id) is str and re.fullmatch(CLIENT_ID, id) else None,
     )
 

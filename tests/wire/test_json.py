@@ -145,6 +145,15 @@ class ReferenceTests(DecodeCase):
         refused = self.refusal(frame(type="say", text="a", ref="\0", id="\0"))
         self.assertEqual((refused.code, refused.ref, refused.id), ("bad_json", None, None))
 
+    def test_nor_does_what_could_not_be_sent(self) -> None:
+        # Not on `/ws`, but where what JavaScript takes for JSON is still read.
+        for ref in ("\ud800", "a\udfff", "\udc00\ud800"):
+            refused = json.refused("bad_json", "It is wrong.", {"ref": ref, "id": ref})
+            self.assertEqual((refused.ref, refused.id), (None, None))
+        for ref in ("\ud7ff", "\ue000", "\U0001f004" * 64, "\n"):
+            refused = json.refused("bad_json", "It is wrong.", {"ref": ref})
+            self.assertEqual(refused.ref, ref)
+
     def test_of_what_is_no_json_there_is_none(self) -> None:
         self.assertIsNone(self.refusal(b'{"type":"ping","ref":"r"').ref)
 
