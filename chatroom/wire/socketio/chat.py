@@ -80,7 +80,7 @@ def encode(event: Event) -> bytes:
 
 def mark(id: int, ref: str | None) -> str:
     """Give the `ref` by which the answer to a command is known for the acknowledgement `id`."""
-    return f"{MARK}{id}{MARK}{ref or ''}"
+    return f"{MARK}{id}" if ref is None else f"{MARK}{id}{MARK}{ref}"
 
 
 def asked(event: Event) -> int | None:
@@ -96,6 +96,6 @@ def acknowledge(id: int, event: Event) -> bytes:
         if event.seq is not None:
             answer["seq"] = event.seq
     else:
-        own = event.ref.split(MARK)[2] or None  # type: ignore[attr-defined]
-        answer["event" if answer["ok"] else "error"] = replace(event, ref=own)
+        _, _, *own = event.ref.split(MARK)  # type: ignore[attr-defined]
+        answer["event" if answer["ok"] else "error"] = replace(event, ref=own[0] if own else None)
     return b"43%d%b" % (id, json.encode([answer]))
