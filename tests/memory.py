@@ -26,6 +26,7 @@ from zope.interface import directlyProvides
 from chatroom.core.tokens import Tokens
 from chatroom.options import Settings
 from chatroom.service import Server
+from chatroom.transports.http import Site
 
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 
@@ -124,15 +125,56 @@ class Wire(StringTransport):
             self.protocol.connectionLost(Failure(reason))
 
 
-class MemoryServer:
-    """The product's own `Server` for a test; `hold_reads` keeps the log waiting for `release`."""
+class Port:
+    """A site's port in memory; every connection comes from `address`, below TLS if `secure`."""
+
+    site: Site
+    address = "192.0.2.7"
+    secure = False
+
+    def __init__(self) -> None:
+        self.clock = Clock()
+
+    def settle(self) -> None:
+        """Let turns of the reactor go by until nothing is due."""
+        for _ in range(1000):
+            due = [
+                call
+                for call in self.clock.getDelayedCalls()
+                if call.getTime() <= self.clock.seconds()
+            ]
+            if not due:
+                return
+            self.clock.advance(0)
+        raise AssertionError("the server never comes to rest")
+
+    def request(self, data: bytes) -> bytes:
+        """Send raw bytes to the port; give all that is answered."""
+        wire = self.wire()
+        wire.receive(data)
+        self.settle()
+        return wire.taken
+
+    def wire(self) -> Wire:
+        """Open a connection to the port."""
+        wire = Wire(self.clock, self.address)
+        if self.secure:
+            directlyProvides(wire, ISSLTransport)
+        wire.protocol = self.site.buildProtocol(wire.getPeer())
+        wire.protocol.makeConnection(wire)
+        return wire
+
+
+class MemoryServer(Port):
+    """The product's own `Server` for a test.
+
+    `hold_reads` keeps the log waiting for `release`, `hold_writes` the journal.
+    """
 
     def __init__(self, test: SynchronousTestCase, **options: Any) -> None:
-        self.clock = Clock()
+        super().__init__()
         self.now = 1_700_000_000_000
-        self.address = "192.0.2.7"
-        self.secure = False
-        self.hold_reads = False
+        self.hold_reads = self.hold_writes = False
         self.held: deque[tuple[Any, Deferred[Any]]] = deque()
         options = {"data": Path(test.mktemp()).absolute(), "max_connections": 10_000} | options
         self.settings = Settings(**options)
@@ -146,8 +188,8 @@ class MemoryServer:
             reactor=self.clock,
             rng=Random(7),
             wall=lambda: self.now,
-            write=maybeDeferred,
-            read=self._read,
+            write=lambda job: self._run(job, self.hold_writes),
+            read=lambda job: self._run(job, self.hold_reads),
         )
         self.site = self.server.open()
         test.addCleanup(self.close)
@@ -162,32 +204,19 @@ class MemoryServer:
                 self.clock.advance(1)
             closing.addErrback(lambda failure: failure.raiseException())
 
-    def _read(self, job: Any) -> Deferred[Any]:
-        if not self.hold_reads:
+    def _run(self, job: Any, hold: bool) -> Deferred[Any]:
+        if not hold:
             return maybeDeferred(job)
         waiting: Deferred[Any] = Deferred()
         self.held.append((job, waiting))
         return waiting
 
     def release(self) -> None:
-        """Let all reads that wait have their answers."""
+        """Let all that waits for storage have its answer."""
         while self.held:
             job, waiting = self.held.popleft()
             maybeDeferred(job).chainDeferred(waiting)
             self.settle()
-
-    def settle(self) -> None:
-        """Let turns of the reactor go by until nothing is due."""
-        for _ in range(1000):
-            due = [
-                call
-                for call in self.clock.getDelayedCalls()
-                if call.getTime() <= self.clock.seconds()
-            ]
-            if not due:
-                return
-            self.clock.advance(0)
-        raise AssertionError("the server never comes to rest")
 
     def connect(
         self, path: str = "/ws", headers: dict[str, str] | None = None, **query: object
@@ -214,22 +243,6 @@ class MemoryServer:
         """Give the token that proves a user."""
         return Tokens(self.server.database.secret, Random(1)).token(user)
 
-    def request(self, data: bytes) -> bytes:
-        """Send raw bytes to the port; give all that is answered."""
-        wire = self.wire()
-        wire.receive(data)
-        self.settle()
-        return wire.taken
-
-    def wire(self) -> Wire:
-        """Open a connection to the port, from `address`, below TLS if `secure`."""
-        wire = Wire(self.clock, self.address)
-        if self.secure:
-            directlyProvides(wire, ISSLTransport)
-        wire.protocol = self.site.buildProtocol(wire.getPeer())
-        wire.protocol.makeConnection(wire)
-        return wire
-
 
 class Peer:
     """A WebSocket client in memory: no library's, so that nothing is believed twice."""
@@ -237,7 +250,7 @@ class Peer:
     welcome: dict[str, Any]
     joined: dict[str, Any]
 
-    def __init__(self, server: MemoryServer, path: str, headers: dict[str, str]) -> None:
+    def __init__(self, server: Port, path: str, headers: dict[str, str]) -> None:
         self.server = server
         self.wire = server.wire()
         self._unsent: deque[bytes] = deque()

@@ -1,1 +1,1 @@
-"""RFC 6455 and RFC 7692, by the cases of the Autobahn test suite."""
+"""RFC 6455, RFC 7692, Engine.IO and Socket.IO, by the cases of their authors' suites."""
