@@ -47,7 +47,8 @@ class Talk:
                 at = rest.index("[")
                 found.append([int(rest[:at]), *json.loads(rest[at:])])
             elif kind in names:
-                found.append([names[kind], *([json.loads(rest)] if rest else [])])
+                _, brace, data = rest.partition("{")
+                found.append([names[kind], *([json.loads(brace + data)] if brace else [])])
         return found
 
     def enter(self, **auth: object) -> list[list[Any]]:
