@@ -73,7 +73,6 @@ class Delivery:
         """Go on over another line, in the frames of its registry."""
         self._outbox.move(registry, reframe)
         self._regulate()
-        self.resume()
 
     def close(self) -> None:
         """Let go of everything: the line is gone."""

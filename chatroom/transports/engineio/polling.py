@@ -108,6 +108,8 @@ class PollingCarrier:
     def take_back(self) -> list[Packet]:
         left = [packet for piece in self._pieces for packet in decode_payload(piece.data)]
         self._pieces.clear()
+        self._packets = self.unsent = 0
+        self.session.listener.resume()
         return left
 
     def _end(self, farewell: Packet) -> None:

@@ -70,7 +70,7 @@ class Listener(Protocol):
         ...
 
     def upgraded(self) -> None:
-        """Go on with another carrier, from the end of this turn on."""
+        """Go on with another carrier."""
         ...
 
     def closed(self) -> None:
@@ -184,10 +184,9 @@ class Session:
             before, self.carrier = self.carrier, carrier
             self._may_upgrade = False
             self._forget_candidate()
-            # First, since what is sent now may fill the carrier; the listener sends nothing yet.
-            self.listener.upgraded()
             for left in before.take_back():
                 carrier.send(left)
+            self.listener.upgraded()
             before.abort(NORMAL, "")
         else:
             raise Malformed("not a packet of an upgrade")

@@ -31,6 +31,7 @@ EVENTS: tuple[events.Event, ...] = (
     events.MembersPage(room="r", members=[PERSON], count=1, more=False),
     events.Done(ref="x"),
     events.Pong(at=1),
+    events.Wire(way="up", opcode=1, masked=True, length=2, at=1),
     events.Error(code="too_fast", message="Wait.", retry_after=1.5, id="i"),
     chat.Closing(code=1001, reason="the server is stopping", reconnect=2.7),
 )
