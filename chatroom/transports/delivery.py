@@ -126,7 +126,9 @@ class Delivery:
         self._line.drop()
 
     def _regulate(self) -> None:
-        self._line.read(self._welcome, self.full)
+        # A client that is gone may still have a command at it, while another is on the line.
+        if self._client is not None:
+            self._line.read(self._welcome, self.full)
 
     # What the line tells of its peer.
 

@@ -59,17 +59,23 @@ class SocketIOClient:
                 self._take(event)
             case Disconnect():
                 self._leave()
+                self.read(True, full=False)
 
     def upgraded(self) -> None:
         if self._client is not None:
             self._delivery.move(self._hub.frames, reframe)
 
     def pause(self) -> None:
-        if self._client is not None:
+        if self._client is None:
+            # It may ask for sockets that there are not, and take no answer.
+            self.read(True, full=True)
+        else:
             self._delivery.pause()
 
     def resume(self) -> None:
-        if self._client is not None:
+        if self._client is None:
+            self.read(True, full=False)
+        else:
             self._delivery.resume()
 
     def stop(self, reconnect: float) -> None:
@@ -88,6 +94,8 @@ class SocketIOClient:
             self._sockets.refuse(connect.namespace, reason)
             return
         self._sockets.accept(connect.namespace, self._hub.new_id())
+        # From here on it is the delivery that says when not to read.
+        self.read(True, full=False)
         self._delivery = self._hub.delivery(self, self._session)
         token = self._visitor.token if auth.token is None else auth.token
         self._client = self._delivery.begin(

@@ -1,1 +1,1 @@
-"""Tests of Engine.IO's carriers."""
+"""Tests of chatroom.transports.engineio."""

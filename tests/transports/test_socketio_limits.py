@@ -1,0 +1,110 @@
+"""What a Socket.IO client may not do without end, and what is logged of any."""
+
+from twisted.logger import capturedLogs
+
+from tests.core.test_chat import types
+from tests.socketio_peer import SocketIOPeer, Talk, answered
+from tests.transports.lobby import LobbyCase, names
+
+CLOSING_FOR_GOOD = [
+    ["closing", {"type": "closing", "code": 1008, "reason": "flooding"}],
+    ["DISCONNECT"],
+]
+
+
+class FloodingTests(LobbyCase):
+    def test_a_hundred_are_carried_out_a_hundred_refused_and_then_it_is_over(self) -> None:
+        for client in self.entered():
+            client.give(*['42["ping"]'] * 99)
+            self.assertEqual(names(client.heard()).count("pong"), 99)
+            client.give(*['42["ping"]'] * 100)
+            codes = [each[1].get("code") for each in client.heard()]
+            self.assertEqual(codes.count("too_fast"), 100)
+            client.give('42["ping"]')
+            self.assertEqual(client.heard(), CLOSING_FOR_GOOD)
+            self.assert_over(client)
+
+    def assert_over(self, client: Talk) -> None:
+        if isinstance(client, SocketIOPeer):
+            self.assertEqual(client.close and client.close[0], 1008)
+        else:
+            self.assertEqual(client.poll().status, 400)
+        self.assertEqual(types(self.du.events()), ["left"])
+
+
+class AskingTests(LobbyCase):
+    """Who asks for sockets that there are not, and takes no answer."""
+
+    REFUSED = ["40/" + "a" * 120 + ","] * 900
+
+    def test_by_websocket_is_not_read_from(self) -> None:
+        _, socket = self.opened()
+        socket.stop_reading()
+        for _ in range(20):
+            socket.give(*self.REFUSED)
+        self.assertEqual(socket.wire.producerState, "paused")
+        self.assertLess(len(socket.wire.dataBuffer), 3 * 64 * 1024)
+        socket.read_on()
+        self.assertEqual(names(socket.heard()), ["CONNECT_ERROR"] * 20 * 900)
+        socket.enter()
+
+    def test_by_polling_has_no_answer_to_what_it_brings(self) -> None:
+        poller, _ = self.opened()
+        self.assertIsNone(poller.give(*self.REFUSED))
+        self.assertEqual(names(poller.heard()), ["CONNECT_ERROR"] * 900)
+        self.assertEqual(answered(poller.up)[0].body, b"ok")
+        poller.enter()
+
+    def test_with_a_socket_it_is_the_same(self) -> None:
+        poller, socket = self.entered()
+        poller.give(*self.REFUSED)
+        self.assertIsNone(poller.give(*self.REFUSED))
+        socket.stop_reading()
+        for _ in range(20):
+            socket.give(*self.REFUSED)
+        self.assertEqual(socket.wire.producerState, "paused")
+        self.assertLess(len(socket.wire.dataBuffer), 3 * 64 * 1024)
+        self.assert_du_goes_on()
+
+    def test_what_was_held_back_does_not_hold_up_the_socket_that_there_is(self) -> None:
+        poller, _ = self.opened()
+        self.assertEqual(poller.give(*self.REFUSED[:20], "40").body, b"ok")
+        self.assertIn("joined", names(poller.heard()))
+        poller.emit("ping", ack=1)
+        self.assertEqual(names(poller.heard()), [1])
+
+
+class AgainTests(LobbyCase):
+    """A second socket of the same session."""
+
+    def test_what_was_under_way_at_a_disconnect_does_not_hold_up_the_next_socket(self) -> None:
+        for client in self.opened():
+            client.enter()
+            self.server.hold_reads = True
+            asking = ['42["history",{"room":"lobby"}]'] * 70
+            client.give(*asking, "41", "40")
+            self.server.hold_reads = False
+            self.server.release()
+            names(client.heard())
+            client.emit("ping", ack=1)
+            self.assertIn(1, names(client.heard()))
+            client.give("41")
+
+
+class LogTests(LobbyCase):
+    """What the log says of it."""
+
+    def play(self) -> list[str]:
+        with capturedLogs() as events:
+            for client in self.entered():
+                client.emit("chat message", "床前明月光")
+                client.give("41")
+        return [event["log_format"].format(**event) for event in events if event["log_format"]]
+
+    def test_coming_and_going_in_exactly_these_words(self) -> None:
+        self.assertEqual(self.play(), ["有个connection进入了聊天室"] * 2 + ["connection离开了"] * 2)
+
+    def test_no_text_unless_it_is_asked_for(self) -> None:
+        self.assertNotIn("床前明月光", "".join(self.play()))
+        self.start(log_messages=True)
+        self.assertEqual("".join(self.play()).count("'床前明月光'"), 2)
