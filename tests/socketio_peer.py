@@ -121,6 +121,7 @@ class Poller(Talk):
         """Ask, if nothing is asked for yet; give the answer if it is there."""
         if not self.parked:
             self.parked = True
+            self.down = self._open(self.down)
             self.down.receive(self.request())
             self.server.settle()
         [answer] = answered(self.down) or [None]
@@ -131,10 +132,15 @@ class Poller(Talk):
     def post(self, body: str | bytes) -> Answer | None:
         """Bring a body; give the answer if it is there."""
         body = body.encode() if isinstance(body, str) else body
+        self.up = self._open(self.up)
         self.up.receive(self.request(b"POST", body))
         self.server.settle()
         [answer] = answered(self.up) or [None]
         return answer
+
+    def _open(self, wire: Wire) -> Wire:
+        # The server closes a connection on which nothing was asked for half a minute.
+        return self.server.wire() if wire.lost else wire
 
     def give(self, *packets: str) -> Answer | None:
         return self.post(SEPARATOR.join(packets))
