@@ -113,6 +113,11 @@ class Channel(Guard, WebSocketServerProtocol):  # type: ignore[misc]
         super().onMessageFrameBegin(length)
 
     @property
+    def is_heard(self) -> bool:
+        """Whether what the peer sends is read, a pong too."""
+        return self._reading
+
+    @property
     def is_live(self) -> bool:
         """Whether neither side has begun to close."""
         return bool(self.state == self.STATE_OPEN)

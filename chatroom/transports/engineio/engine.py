@@ -23,6 +23,11 @@ class Carrier(session.Carrier, Protocol):
     gone: Deferred[None]
 
     @property
+    def is_heard(self) -> bool:
+        """Whether what the client sends is read, a pong too."""
+        ...
+
+    @property
     def unsent(self) -> int:
         """Bytes that wait in it."""
         ...
@@ -62,6 +67,15 @@ class EngineSession(Session):
     carrier: Carrier
     listener: Application
     record: Record | None = None
+
+    def _miss(self) -> None:
+        if self.closed or self.carrier.is_heard:
+            super()._miss()
+            return
+        # Its pong may lie in what we do not read from who is slow; `stalled` is the judge.
+        if self._heartbeat.active():
+            self._heartbeat.cancel()
+        self._beat()
 
 
 class Engine:

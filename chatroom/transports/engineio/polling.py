@@ -16,6 +16,7 @@ from chatroom.wire.engineio.packet import (
     CLOSE,
     MESSAGE,
     NOOP,
+    PING,
     SEPARATOR,
     Malformed,
     Packet,
@@ -41,6 +42,7 @@ class PollingCarrier:
     """
 
     session: EngineSession
+    is_heard = True
 
     def __init__(self, engine: Engine, turn: Turn, clock: Clock) -> None:
         self.gone: Deferred[None] = Deferred()
@@ -65,6 +67,9 @@ class PollingCarrier:
 
     def send(self, packet: Packet) -> None:
         self.write(encode(packet))
+        if packet.kind == PING:
+            # The pong comes by a request, and a client brings one at a time.
+            self._bring_held()
 
     def write(self, data: bytes) -> None:
         if self.gone.called:
@@ -85,7 +90,11 @@ class PollingCarrier:
         # Not even what is full lets a request wait: one who asks and brings by turns would never
         # come to take what it is full of.
         self._welcome = welcome
-        if welcome and self._brought is not None:
+        if welcome:
+            self._bring_held()
+
+    def _bring_held(self) -> None:
+        if self._brought is not None:
             (request, packets), self._brought = self._brought, None
             try:
                 self._bring(packets)
