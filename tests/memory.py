@@ -321,6 +321,11 @@ class Peer:
         while self._unsent and self.wire.producerState == "producing" and not self.wire.lost:
             self.wire.receive(self._unsent.popleft())
 
+    @property
+    def is_bringing(self) -> bool:
+        """Whether something waits until the server reads on."""
+        return bool(self._unsent)
+
     def stop_reading(self) -> None:
         """Take no more bytes."""
         self.wire.reads_on = False

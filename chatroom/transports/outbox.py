@@ -235,6 +235,9 @@ class Outbox:
 
     def move(self, registry: Registry, reframe: Callable[[bytes], bytes]) -> None:
         """Go on in the frames of another registry; `reframe` turns what was joined into these."""
+        # With the log alone, passing events of this turn would be missed.
+        for audience in self._live.values():
+            self._take_all(audience)
         self._leave_the_live()
         self._queue = deque(
             Piece(reframe(item.data), item.frames) if isinstance(item, Piece) else item
