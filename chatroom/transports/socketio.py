@@ -68,7 +68,7 @@ class SocketIOClient:
     def pause(self) -> None:
         if self._client is None:
             # It may ask for sockets that there are not, and take no answer.
-            self.read(False, full=True)
+            self.read(True, full=True)
         else:
             self._delivery.pause()
 

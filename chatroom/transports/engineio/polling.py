@@ -27,6 +27,8 @@ from chatroom.wire.engineio.session import NORMAL, PROTOCOL_ERROR
 
 # python-engineio's client gives up on a payload of more.
 MOST_PACKETS = 16
+# Packets that may wait here whoever sends them: the answers to CONNECT heed no `pause`.
+MOST_WAITING = 1_000
 MEASURE = Measure(SEPARATOR, MOST_PACKETS)
 TEXT = b"text/plain; charset=UTF-8"
 
@@ -69,7 +71,7 @@ class PollingCarrier:
         self.write(encode(packet))
         if packet.kind == PING:
             # The pong comes by a request, and a client brings one at a time.
-            self._bring_held()
+            self._bring_held(whatever=True)
 
     def write(self, data: bytes) -> None:
         if self.gone.called:
@@ -87,14 +89,17 @@ class PollingCarrier:
         self._turn.wants(self)
 
     def read(self, welcome: bool, full: bool) -> None:
-        # Not even what is full lets a request wait: one who asks and brings by turns would never
-        # come to take what it is full of.
+        # Being full alone lets no request wait: one who asks and brings by turns would never come
+        # to take what it is full of.
         self._welcome = welcome
-        if welcome:
-            self._bring_held()
+        self._bring_held()
 
-    def _bring_held(self) -> None:
-        if self._brought is not None:
+    @property
+    def _is_open(self) -> bool:
+        return self._welcome and self._packets < MOST_WAITING
+
+    def _bring_held(self, whatever: bool = False) -> None:
+        if self._brought is not None and (self._is_open or whatever):
             (request, packets), self._brought = self._brought, None
             try:
                 self._bring(packets)
@@ -165,7 +170,7 @@ class PollingCarrier:
             raise
         if self.session.closed:
             raise Malformed("nothing more is taken")
-        if self._welcome or all(packet.kind != MESSAGE for packet in packets):
+        if self._is_open or all(packet.kind != MESSAGE for packet in packets):
             self._bring(packets)
             return request.answer(200, TEXT, b"ok")
         # The client brings more only once this is answered.
@@ -206,6 +211,7 @@ class PollingCarrier:
             self._packets -= piece.frames
             self.unsent -= len(piece.data)
         request.answer(200, TEXT, parcel.data or encode(Packet(NOOP)))
+        self._bring_held()
         if self.session.closed:
             if not self._pieces:
                 self.drop()

@@ -60,12 +60,13 @@ class PollingTests(HeartCase):
     def test_who_waits_for_an_answer_to_what_it_brought_can_bring_its_pong(self) -> None:
         poller = self.poller()
         self.server.hold_reads = True
-        self.assertIsNone(poller.give(*ASKING))
+        poller.give(*ASKING)
+        self.assertIsNone(poller.give('42["ping"]'))
         for _ in range(100):
             self.wait(1)
             poller.take()
             if answered(poller.up):
-                self.assertIsNone(poller.give("3"))
+                self.assertEqual(poller.give("3").body, b"ok")
         self.assertEqual(len(self.sessions), 1)
         self.server.hold_reads = False
         self.server.release()

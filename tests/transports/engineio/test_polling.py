@@ -9,6 +9,8 @@ from tests.transports.answers import Answer
 from tests.transports.lobby import LobbyCase, names
 
 A_WRITE = 64 * 1024
+# More commands than may wait; each reads the disk.
+ASKING = ['42["history",{"room":"lobby"}]'] * 70
 
 
 class PollingCase(LobbyCase):
@@ -234,28 +236,54 @@ class BringingTests(PollingCase):
         self.assertEqual(self.poller.give(message(1002)).status, 400)
         self.assert_over(self.poller)
 
-    def test_it_is_answered_when_its_commands_are_carried_out(self) -> None:
+    def test_the_next_waits_until_the_commands_do_not_pile_up(self) -> None:
         self.server.hold_reads = True
-        self.assertIsNone(self.poller.give(*['42["history",{"room":"lobby"}]'] * 70))
+        self.assertEqual(self.poller.give(*ASKING).body, b"ok")
+        self.assertIsNone(self.poller.give('42["ping"]'))
         self.server.hold_reads = False
         self.server.release()
         [answer] = answered(self.poller.up)
         self.assertEqual(answer.body, b"ok")
-        self.assertEqual(names(self.poller.heard()).count("history"), 70)
+        self.assertEqual(names(self.poller.heard())[:71], ["history"] * 70 + ["pong"])
 
-    def test_a_second_one_before_that_ends_the_session(self) -> None:
+    def test_what_is_no_message_does_not_wait(self) -> None:
         self.server.hold_reads = True
-        self.poller.give(*['42["history",{"room":"lobby"}]'] * 70)
+        self.poller.give(*ASKING)
+        self.assertEqual(self.poller.give("3", "6").body, b"ok")
+
+    def test_what_is_wrong_with_one_that_waited_is_told_then(self) -> None:
+        self.server.hold_reads = True
+        self.poller.give(*ASKING)
+        self.assertIsNone(self.poller.give("42{}"))
+        self.server.hold_reads = False
+        self.server.release()
+        [answer] = answered(self.poller.up)
+        self.assertEqual(answer.status, 400)
+        self.assert_over(self.poller)
+
+    def test_one_who_takes_and_brings_by_turns_is_never_stuck(self) -> None:
+        """Full of answers as it is, what it brings is answered before it takes them."""
+        self.start(rate=0)
+        self.assertEqual(self.poller.give(*['42["chat message","a"]'] * 1000).body, b"ok")
+        self.server.settle()
+        self.assertEqual(self.poller.give("3").body, b"ok")
+        self.assertEqual(names(self.poller.heard()).count("chat message"), 1000)
+
+    def test_a_second_one_while_one_waits_ends_the_session(self) -> None:
+        self.server.hold_reads = True
+        self.poller.give(*ASKING)
+        self.assertIsNone(self.poller.give('42["ping"]'))
         other = self.server.request(self.poller.request(b"POST", b"6"))
         self.assertIn(b" 400 ", other.partition(b"\r\n")[0])
-        self.assertEqual(answered(self.poller.up)[0].status, 200)
+        self.assertEqual(answered(self.poller.up)[0].status, 400)
         self.server.hold_reads = False
         self.server.release()
         self.assert_over(self.poller)
 
     def test_one_that_is_given_up_does_not(self) -> None:
         self.server.hold_reads = True
-        self.poller.give(*['42["history",{"room":"lobby"}]'] * 70)
+        self.poller.give(*ASKING)
+        self.poller.give('42["ping"]')
         self.poller.up.lose(ConnectionError())
         self.poller.up = self.server.wire()
         self.server.hold_reads = False
