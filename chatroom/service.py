@@ -49,6 +49,7 @@ from chatroom.transports.engineio.wire import WireResource
 from chatroom.transports.http import Site
 from chatroom.transports.http_api import Api
 from chatroom.transports.socketio import Hub
+from chatroom.transports.stalled import Stalled
 from chatroom.transports.turn import Turn
 from chatroom.transports.websocket import ChatFactory
 from chatroom.transports.wiretap import TappedProtocol
@@ -145,12 +146,14 @@ class Server:
         )
         turn = Turn(reactor)
         heartbeat = channel.Heartbeat(settings.ping_interval, settings.ping_timeout)
+        self._stalled = Stalled(reactor)
         self.sockets = ChatFactory(
             chat=chat,
             timeline=timeline,
             turn=turn,
             max_frame=limits.frame,
             heartbeat=heartbeat,
+            stalled=self._stalled,
             rng=rng,
             wall=self._wall,
             reactor=reactor,
@@ -161,6 +164,7 @@ class Server:
             timeline=timeline,
             turn=turn,
             max_message=limits.frame,
+            stalled=self._stalled,
             rng=rng,
             clock=reactor,
         )
@@ -245,6 +249,7 @@ class Server:
             reason = channel.farewell(channel.reconnect_delay(self._rng))
             visitor.sendCloseFrame(channel.GOING_AWAY, reason.encode())
         await DeferredList([self.sockets.close_all(FAREWELL), self.engine.close_all(FAREWELL)])
+        self._stalled.close()
         await self.site.close(LAST_ANSWERS)
         if not storing.called:
             raise TimeoutError

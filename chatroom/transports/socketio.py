@@ -174,6 +174,7 @@ class Hub:
         timeline: Timeline,
         turn: Turn,
         max_message: int,
+        stalled: Stalled,
         rng: Random,
         clock: IReactorTime,
     ) -> None:
@@ -183,7 +184,7 @@ class Hub:
         self.packets = Registry("socketio", words.encode, lambda packet: packet, turn, MEASURE)
         self.frames = FramedRegistry(self.packets, frame)
         self._timeline = timeline
-        self._stalled = Stalled(clock)
+        self._stalled = stalled
         self._rng = rng
 
     def listen(self, session: EngineSession, visitor: Visitor) -> SocketIOClient:

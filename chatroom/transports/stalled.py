@@ -3,7 +3,7 @@
 import ctypes
 from typing import Any, Protocol
 
-from chatroom.core.interfaces import Clock
+from chatroom.core.interfaces import Clock, DelayedCall
 
 LOOK_EVERY = 1.0
 # Seconds without a byte taken; events behind.
@@ -35,19 +35,24 @@ class Stalled:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._watched: dict[Stallable, tuple[int, float]] = {}
-        self._looking = False
+        self._next: DelayedCall | None = None
 
     def watch(self, connection: Stallable) -> None:
         """Begin to look at a connection."""
         if connection not in self._watched:
             self._watched[connection] = (connection.unsent, self._clock.seconds())
-        if not self._looking:
-            self._looking = True
-            self._clock.callLater(LOOK_EVERY, self._look)
+        if self._next is None:
+            self._next = self._clock.callLater(LOOK_EVERY, self._look)
 
     def unwatch(self, connection: Stallable) -> None:
         """Stop looking at a connection."""
         self._watched.pop(connection, None)
+
+    def close(self) -> None:
+        """Look no more: the server stops."""
+        if self._next is not None:
+            self._next.cancel()
+            self._next = None
 
     def _look(self) -> None:
         now = self._clock.seconds()
@@ -59,10 +64,10 @@ class Stalled:
             if now - since >= PATIENCE or connection.lag > MAX_LAG:
                 self.unwatch(connection)
                 connection.give_up()
-        self._looking = bool(self._watched)
-        if self._looking:
-            self._clock.callLater(LOOK_EVERY, self._look)
+        if self._watched:
+            self._next = self._clock.callLater(LOOK_EVERY, self._look)
         else:
+            self._next = None
             give_back_memory()
 
 

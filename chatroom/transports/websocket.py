@@ -148,6 +148,7 @@ class ChatFactory(WebSocketServerFactory):
         turn: Turn,
         max_frame: int,
         heartbeat: Heartbeat,
+        stalled: Stalled,
         rng: Random,
         wall: Callable[[], int],
         reactor: IReactorTime,
@@ -158,7 +159,7 @@ class ChatFactory(WebSocketServerFactory):
         self.timeline = timeline
         self.clients: set[ChatProtocol] = set()
         self.registry = Registry("json", json.encode, channel.frame, turn)
-        self._stalled = Stalled(reactor)
+        self._stalled = stalled
         self.wall = wall
         self._clock = reactor
         self._rng = rng

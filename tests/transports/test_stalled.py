@@ -1,10 +1,11 @@
 """What a full connection leaves behind: nothing."""
 
 from twisted.internet.abstract import FileDescriptor
+from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
 from twisted.trial.unittest import SynchronousTestCase
 
-from chatroom.transports.stalled import forget_unsent, give_back_memory, unsent
+from chatroom.transports.stalled import Stalled, forget_unsent, give_back_memory, unsent
 
 
 class Below(FileDescriptor):
@@ -24,6 +25,26 @@ class Tls:
 
     def __init__(self, transport: FileDescriptor) -> None:
         self.transport = transport
+
+
+class Full:
+    """A connection that takes nothing."""
+
+    unsent = 1000
+    lag = 0
+
+
+class StoppingTests(SynchronousTestCase):
+    def test_a_server_that_has_stopped_leaves_no_timer(self) -> None:
+        clock = Clock()
+        stalled, full = Stalled(clock), Full()
+        stalled.watch(full)
+        clock.advance(1)
+        stalled.unwatch(full)
+        self.assertEqual(len(clock.getDelayedCalls()), 1)
+        stalled.close()
+        self.assertEqual(clock.getDelayedCalls(), [])
+        stalled.close()
 
 
 class UnsentTests(SynchronousTestCase):
