@@ -1,6 +1,6 @@
 // A client of the official library that does as it is told, in Node.js and in browsers alike.
 function drive(io) {
-  const PATIENCE = 20_000;
+  const PATIENCE = 40_000;
   const heard = [];
   let socket = null;
   let arrived = () => {};

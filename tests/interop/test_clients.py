@@ -11,6 +11,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from scripts import fetch_client
 from tests.end_to_end.guest import Guest
 from tests.interop.clients import HERE, WEB, ChromiumClient, Client, NodeClient, PythonClient
+from tests.interop.served import TlsTestCase
 from tests.web.browser import PageTestCase, in_browser
 
 POLLING = ("polling",)
@@ -129,6 +130,20 @@ class PythonTests(InterOperation):
 
     def client(self) -> Client:
         return PythonClient()
+
+
+class TlsTests(TlsTestCase):
+    """Over https, where nobody has signed the certificate."""
+
+    @in_browser
+    def test_clients_by_every_way(self) -> None:
+        for ways in (POLLING, WEBSOCKET, UPGRADE):
+            for client in (NodeClient(), PythonClient()):
+                with closing(client):
+                    client.connect(self.url, ways)
+                    client.hear("joined")
+                    self.assertTrue(client.ask("chat message", "低头思故乡")["ok"])
+                    self.assertEqual(client.hear("chat message")[0][0], "低头思故乡")
 
 
 del InterOperation
