@@ -245,10 +245,17 @@ class Server:
         self._callers.close()
         storing = self.database.close()
         await within(LAST_WRITES, storing, self._reactor)
-        for visitor in list(self.poem.visitors):
+        visitors: list[Any] = list(self.poem.visitors)
+        for visitor in visitors:
             reason = channel.farewell(channel.reconnect_delay(self._rng))
             visitor.sendCloseFrame(channel.GOING_AWAY, reason.encode())
-        await DeferredList([self.sockets.close_all(FAREWELL), self.engine.close_all(FAREWELL)])
+        await DeferredList(
+            [
+                channel.all_gone(visitors, self._reactor, FAREWELL),
+                self.sockets.close_all(FAREWELL),
+                self.engine.close_all(FAREWELL),
+            ]
+        )
         self._stalled.close()
         await self.site.close(LAST_ANSWERS)
         if not storing.called:

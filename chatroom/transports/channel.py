@@ -74,6 +74,10 @@ class Guard:
             abort_it = self.transport.abortConnection  # type: ignore[attr-defined]
             self._dropping = self.factory.reactor.callLater(LAST_BYTES, abort_it)
 
+    def drop(self) -> None:
+        """Cut the connection off."""
+        self.dropConnection(abort=True)
+
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         if self._dropping is not None and self._dropping.active():
             self._dropping.cancel()
@@ -153,10 +157,6 @@ class Channel(Guard, WebSocketServerProtocol):  # type: ignore[misc]
                 self.transport.resumeProducing()
             else:
                 self.transport.pauseProducing()
-
-    def drop(self) -> None:
-        """Cut the connection off."""
-        self.dropConnection(abort=True)
 
 
 class Heartbeat(NamedTuple):

@@ -315,6 +315,29 @@ class StopTests(SynchronousTestCase):
         self.successResultOf(closing)
         server._closed = True
 
+    def test_it_is_over_when_the_visitor_of_the_poem_has_said_goodbye_too(self) -> None:
+        server = MemoryServer(self)
+        visitor = server.connect("/")
+        closing = Deferred.fromCoroutine(server.server.close())
+        server.settle()
+        visitor.frames()
+        self.assertEqual(visitor.close and visitor.close[0], 1001)
+        self.assertNoResult(closing)
+        visitor.frame(8, (1001).to_bytes(2))
+        server.settle()
+        self.successResultOf(closing)
+        self.assertTrue(visitor.wire.lost)
+        server._closed = True
+
+    def test_a_visitor_of_the_poem_who_never_does_is_cut_off(self) -> None:
+        server = MemoryServer(self)
+        visitor = server.connect("/")
+        closing = Deferred.fromCoroutine(server.server.close())
+        server.clock.pump([0.5] * 6)
+        self.successResultOf(closing)
+        self.assertTrue(visitor.wire.lost)
+        server._closed = True
+
     def test_a_disk_that_never_answers_does_not_hold_it_up(self) -> None:
         server = MemoryServer(self)
         li = server.enter("大厅", "李白")
