@@ -197,5 +197,8 @@ def build_site(
     page, assets = Page(str(web / "index.html")), Asset(str(web))
     page.new_token = new_token
     page.policy = assets.policy = OWN_POLICY if own_page else FOREIGN_POLICY
+    if own_page:
+        # The lesson's pages have no ending in their addresses.
+        assets.ignoreExt(".html")
     root = Root(page, assets, poem=poem, chat=chat, socketio=socketio, api=api)
     return Site(root, trust_proxy, reactor, bodies)

@@ -81,6 +81,26 @@ class PathTests(SiteCase):
             self.assertEqual((answer.status, answer.header("content-type")), (200, kind))
             self.assertEqual(answer.body, (WEB / path[1:]).read_bytes())
 
+    def test_the_lessons_pages_have_no_ending_in_their_addresses(self) -> None:
+        for name in ("websocket", "socketio"):
+            answer = self.get(f"/lesson/{name}")
+            self.assertEqual(answer.status, 200)
+            self.assertEqual(answer.header("content-type"), "text/html; charset=utf-8")
+            self.assertEqual(answer.header("cache-control"), "no-cache")
+            self.assertEqual(answer.body, (WEB / "lesson" / f"{name}.html").read_bytes())
+        for path in ("/lesson", "/lesson/", "/lesson/websocket/", "/lesson/other", "/style"):
+            self.assert_nothing(path)
+
+    def test_the_lessons_pages_are_not_on_a_page_of_the_operators(self) -> None:
+        web = Path(self.mktemp())
+        (web / "lesson").mkdir(parents=True)
+        for name in ("index", "about", "lesson/other"):
+            (web / f"{name}.html").write_text(name)
+        self.server = MemoryServer(self, web=web)
+        for path in ("/lesson/websocket", "/lesson/socketio", "/lesson/other", "/about"):
+            self.assert_nothing(path)
+        self.assertEqual(self.get("/lesson/other.html").body, b"lesson/other")
+
     def test_folders_list_nothing(self) -> None:
         for path in ("/js", "/js/", "/locales/", "//"):
             self.assert_nothing(path)
@@ -119,7 +139,7 @@ class PathTests(SiteCase):
             self.assertEqual(self.get(path).status, 400)
 
     def test_head_answers_like_get_without_the_body(self) -> None:
-        for path in ("/", "/r/lobby", "/style.css", "/nothing", "/ws"):
+        for path in ("/", "/r/lobby", "/lesson/socketio", "/style.css", "/nothing", "/ws"):
             got = self.get(path)
             head = self.ask(request(path, method=b"HEAD"), bodies=False)
             self.assertEqual(head.status, got.status)
@@ -127,7 +147,7 @@ class PathTests(SiteCase):
             self.assertEqual(head.body, b"")
 
     def test_other_methods_are_refused_and_echo_nothing(self) -> None:
-        for path in ("/", "/?<b>", "/style.css", "/r/a", "/nothing"):
+        for path in ("/", "/?<b>", "/style.css", "/r/a", "/lesson/websocket", "/nothing"):
             for method in (b"POST", b"PUT", b"DELETE", b"OPTIONS", b"TRACE", b"BREW"):
                 answer = self.ask(request(path, b"Content-Length: 0", method=method))
                 self.assertEqual(answer.status, 405)
@@ -203,6 +223,8 @@ class SecurityHeaderTests(SiteCase):
         for status, data in (
             (200, request("/")),
             (200, request("/style.css")),
+            (200, request("/lesson/websocket")),
+            (200, request("/lesson/socketio")),
             (206, request("/style.css", b"Range: bytes=0-9")),
             (400, handshake("/ws", Host=None)),
             (403, handshake("/ws", b"Origin: http://evil.example")),
@@ -336,6 +358,7 @@ class CookieTests(SiteCase):
         for data in (
             request("/style.css"),
             request("/index.html"),
+            request("/lesson/socketio"),
             request("/nothing"),
             request("/ws"),
             request("/r/"),

@@ -6,9 +6,9 @@ function languageOf(tag) {
   return { catalogue: 'en', language: /^en\b/i.test(tag) ? tag : 'en' };
 }
 
-export async function loadWords(tag) {
+export async function loadWords(tag, folder = '/locales') {
   const { catalogue, language } = languageOf(tag);
-  const answer = await fetch(`/locales/${catalogue}.json`);
+  const answer = await fetch(`${folder}/${catalogue}.json`);
   return new Words(language, await answer.json());
 }
 
