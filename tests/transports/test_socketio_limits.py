@@ -2,9 +2,10 @@
 
 from twisted.logger import capturedLogs
 
+from chatroom.core.commands import Typing
 from tests.core.test_chat import types
 from tests.socketio_peer import SocketIOPeer, Talk, answered
-from tests.transports.lobby import LobbyCase, names
+from tests.transports.lobby import CARRIERS, LobbyCase, names
 
 CLOSING_FOR_GOOD = [
     ["closing", {"type": "closing", "code": 1008, "reason": "flooding"}],
@@ -92,6 +93,32 @@ class AgainTests(LobbyCase):
             client.emit("ping", ack=1)
             self.assertIn(1, names(client.heard()))
             client.give("41")
+
+
+class OwnErrorTests(LobbyCase):
+    """An error of our own costs one client, and is logged."""
+
+    def fails(self, *_: object) -> None:
+        raise ZeroDivisionError
+
+    def assert_one_is_lost(self) -> None:
+        self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
+        self.wait(10)
+        self.assertEqual(self.server.server.engine.sessions, {})
+        self.assert_du_goes_on()
+
+    def test_while_a_command_is_carried_out(self) -> None:
+        chat = self.server.server.sockets.chat
+        for kind in CARRIERS:
+            client = kind(self.server)
+            client.enter()
+            ways = chat._ways
+            failing = self.patch(chat, "_ways", ways | {Typing: self.fails})
+            client.emit("typing", {"room": "lobby"})
+            failing.restore()
+            [[name, closing]] = client.heard()
+            self.assertEqual((name, closing["code"]), ("closing", 1011))
+            self.assert_one_is_lost()
 
 
 class LogTests(LobbyCase):
