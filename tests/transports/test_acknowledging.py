@@ -54,6 +54,15 @@ class AcknowledgedTests(LobbyCase):
             left, answer = client.heard()
             self.assertEqual((left[0], answer), ("left", [2, {"ok": True}]))
 
+    def test_of_a_join_with_a_position_what_was_missed_comes_behind_it(self) -> None:
+        self.du.say("1")
+        self.du.say("2")
+        for client in self.entered():
+            client.emit("join", {"room": "lobby", "since": 0}, ack=1)
+            answer, *missed = client.heard()
+            self.assertIs(answer[1]["event"]["recovered"], True)
+            self.assertEqual([each[1] for each in missed], ["1", "2"])
+
     def test_answers_come_in_order_whether_they_need_the_disk_or_not(self) -> None:
         for client in self.entered():
             client.heard()

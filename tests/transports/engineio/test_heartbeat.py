@@ -73,6 +73,21 @@ class PollingTests(HeartCase):
         self.server.release()
         self.assertEqual(names(poller.heard()).count("history"), 70)
 
+    def test_the_operator_says_how_often_and_a_request_may_wait_as_long(self) -> None:
+        self.start(ping_interval=200.0, ping_timeout=5.0)
+        poller = self.poller()
+        self.assertEqual(poller.opened["pingInterval"], 200_000)
+        self.assertEqual(poller.opened["pingTimeout"], 5_000)
+        self.assertIsNone(poller.poll())
+        self.wait(199)
+        self.assertIsNone(poller.poll())
+        self.wait(1)
+        self.assertEqual(poller.poll().body, b"2")
+        self.wait(4)
+        self.assertEqual(len(self.sessions), 1)
+        self.wait(1)
+        self.assertEqual(self.sessions, {})
+
 
 class WebSocketTests(HeartCase):
     def test_who_answers_stays(self) -> None:
