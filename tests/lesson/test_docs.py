@@ -9,6 +9,8 @@ from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.memory import MemoryServer, Wire
+
 from .frames import BINARY, CLOSE, TEXT, Frame, read_frames
 
 ROOT = Path(__file__).parents[2]
@@ -17,6 +19,14 @@ ENGLISH = (ROOT / "docs" / "lesson.md").read_text("utf-8")
 
 MY_LINE = "床前明月光，原来是惠康;".encode()
 NEXT_LINE = "举头望明月，低头思故乡,".encode()
+
+NAMED = '42["chat message","床前明月光，原来是惠康;"'
+SESSION = "/socket.io/?EIO=4&transport=polling"
+# What is different on each run, though never longer or shorter.
+CHANCE = re.compile(
+    r'^(Date): .*$|"(sid|client|user|token|nick|epoch)":"[^"]*"|"(at)":\d+', re.MULTILINE
+)
+SPOKEN = re.compile(r"^(->|<-) +(\d+) +(.+(?:\n +␞.+)*)$", re.MULTILINE)
 
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -29,6 +39,38 @@ def blocks(document: str, language: str) -> list[str]:
 def headings(document: str) -> list[tuple[str, str]]:
     """Level and number of each heading."""
     return re.findall(r"^(#+) ([\d.]*)", FENCE.sub("", document), re.MULTILINE)
+
+
+def conversations(document: str) -> list[list[tuple[str, int, str]]]:
+    """Who speaks, how many bytes, and what, in each block of polling."""
+    found = [SPOKEN.findall(text) for text in blocks(document, "text") if "TLS" not in text]
+    return [
+        [(way, int(size), re.sub(r"\n +␞", "\x1e", said)) for way, size, said in lines]
+        for lines in found
+        if lines
+    ]
+
+
+def curl(said: str, session: str) -> bytes:
+    """The request that curl makes of `POST body`, `GET path` or `GET`."""
+    method, _, rest = said.partition(" ")
+    rest = rest.strip()
+    is_post = method == "POST"
+    lines = [
+        f"{method} {rest if rest and not is_post else session} HTTP/1.1",
+        "Host: localhost:3000",
+        "User-Agent: curl/7.88.1",
+        "Accept: */*",
+    ]
+    if is_post:
+        lines.append(f"Content-Length: {len(rest.encode())}")
+        lines.append("Content-Type: application/x-www-form-urlencoded")
+    return "\r\n".join([*lines, "", rest if is_post else ""]).encode()
+
+
+def without_chance(data: bytes) -> str:
+    """What an answer says, but for names, keys and times."""
+    return CHANCE.sub(lambda found: found[found.lastindex], data.decode())
 
 
 def on_the_wire(http: str) -> bytes:
@@ -69,7 +111,7 @@ class TrueDocumentsTests(SynchronousTestCase):
     """The blocks are the same in both, so one of them is enough."""
 
     def test_key_and_accept(self) -> None:
-        request, response = blocks(ENGLISH, "http")[-2:]
+        request, response = (text for text in blocks(ENGLISH, "http") if "Sec-WebSocket-" in text)
         [key] = re.findall(r"Sec-WebSocket-Key: (.*)", request)
         [accept] = re.findall(r"Sec-WebSocket-Accept: (.*)", response)
         digest = hashlib.sha1(f"{key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11".encode()).digest()
@@ -89,6 +131,9 @@ class TrueDocumentsTests(SynchronousTestCase):
             frame for block in blocks(ENGLISH, "hex") for frame in read_frames(bytes.fromhex(block))
         ]
         refusal = (1003).to_bytes(2) + b"text only"
+        texts = [text for text in blocks(ENGLISH, "text") if text.startswith(NAMED)]
+        self.assertEqual(texts[0], f"{NAMED}]\n")
+        [broadcast] = texts[1:]
         self.assertEqual(
             frames,
             [
@@ -100,17 +145,39 @@ class TrueDocumentsTests(SynchronousTestCase):
                 Frame(BINARY, b"\x01\x02\x03", final=True, masked=True),
                 Frame(CLOSE, refusal, final=True, masked=False),
                 Frame(CLOSE, refusal, final=True, masked=True),
+                Frame(TEXT, f"{NAMED}]".encode(), final=True, masked=True),
+                Frame(TEXT, broadcast.strip().encode(), final=True, masked=False),
+                Frame(TEXT, b"2probe", final=True, masked=True),
+                Frame(TEXT, b"3probe", final=True, masked=False),
+                Frame(TEXT, b"5", final=True, masked=True),
             ],
         )
 
     def test_sizes(self) -> None:
         sizes = [len(on_the_wire(block)) for block in blocks(ENGLISH, "http")]
-        self.assertEqual(sizes, [94, 137, 101, 174, 478, 129])
+        self.assertEqual(sizes, [94, 137, 101, 174, 478, 129, 112, 729])
         frames = [len(bytes.fromhex(block)) for block in blocks(ENGLISH, "hex")]
-        self.assertEqual(frames[:2], [40, 70])
+        self.assertEqual(frames[:2] + frames[8:], [40, 70, 61, 163, 12, 8, 7])
         for row in ["94 | 137", "517 | 137", "101 | 174", "478 | 129", "40 | 70", "18 | 14"]:
             self.assertIn(f" | {row} |\n", ENGLISH)
+        # Chromium's: three requests and the upgrade; a POST and the GET that it answers.
+        coming_in = [576 + 698 + 605 + 639 + 605 + 12 + 7, 729 + 607 + 920 + 129 + 606 + 8 + 165]
+        one_message, sign_of_life = [752 + 605, 607 + 766], [605 + 697, 606 + 607]
+        for sent, came in (coming_in, one_message, [61, 163], sign_of_life, [7, 3]):
+            row = f"{sent:,} | {came:,}"
+            self.assertIn(f" | {row} |\n", ENGLISH)
         self.assertIn(f" {(517 + 137) * 3600:,} ", ENGLISH)
+
+    def test_the_tutorials_events_in_our_code(self) -> None:
+        source = (ROOT / "chatroom" / "transports" / "socketio.py").read_text("utf-8")
+        second = ENGLISH.partition("\n## 9. ")[2].partition("\n## ")[0]
+        names = set(re.findall(r"`(?:SocketIOClient|Hub)\.(\w+)`", second))
+        self.assertEqual(names, {"_connect", "_take", "packets", "_leave"})
+        for name in names:
+            self.assertRegex(source, rf"def {name}\b|self\.{name} = ")
+        for line in ("有个connection进入了聊天室", "connection离开了"):
+            self.assertIn(f'_log.info("{line}")', source)
+            self.assertIn(f"`{line}`", second)
 
     def test_tls_records(self) -> None:
         """Of the 22 bytes around what is inside, a record's length leaves out the first 5."""
@@ -133,3 +200,56 @@ class TrueDocumentsTests(SynchronousTestCase):
     def test_tutorials_line_and_its_answer(self) -> None:
         self.assertIn("const ws = new WebSocket('ws://localhost:3000');\n", ENGLISH)
         self.assertIn((MY_LINE + NEXT_LINE).decode() + "\n", blocks(ENGLISH, "text"))
+
+
+class PollingTests(SynchronousTestCase):
+    """What is written of polling happens, byte by byte, when our server is asked the same."""
+
+    def setUp(self) -> None:
+        self.server = MemoryServer(self)
+        self.waiting: list[Wire] = []
+        self.session = SESSION
+
+    def send(self, data: bytes) -> None:
+        wire = self.server.wire()
+        wire.receive(data)
+        self.server.settle()
+        self.waiting.append(wire)
+
+    def answer(self) -> bytes:
+        """The answer to what was asked last, of what is answered, be it after 25 seconds."""
+        if not any(wire.taken for wire in self.waiting):
+            self.server.clock.advance(25)
+            self.server.settle()
+        answered = [wire for wire in self.waiting if wire.taken][-1]
+        self.waiting.remove(answered)
+        return answered.taken
+
+    def play(self, conversation: list[tuple[str, int, str]]) -> None:
+        for way, size, said in conversation:
+            if way == "->":
+                data = curl(said, self.session)
+                self.send(data)
+            else:
+                data = self.answer()
+                body = data.partition(b"\r\n\r\n")[2]
+                self.assertEqual(without_chance(body), without_chance(said.encode()))
+            self.assertEqual(len(data), size, said)
+        self.assertEqual(self.waiting, [])
+
+    def test_from_the_opening_to_the_close(self) -> None:
+        request, response = map(on_the_wire, blocks(ENGLISH, "http")[-2:])
+        self.assertEqual(request, curl("GET", SESSION))
+        self.send(request)
+        opened = self.answer()
+        self.assertEqual(without_chance(opened), without_chance(response))
+        self.assertEqual(len(opened), len(response))
+        [sid] = re.findall(rb'"sid":"([^"]+)"', opened)
+        self.session += f"&sid={sid.decode()}"
+        talk, farewell, acknowledged, bare = conversations(ENGLISH)
+        for conversation in (talk, acknowledged, bare):
+            self.play(conversation)
+        # The message that the request without Socket.IO waited for.
+        self.send(curl("GET", self.session))
+        self.assertIn("举头望明月".encode(), self.answer())
+        self.play(farewell)
