@@ -120,6 +120,7 @@ class PollingCarrier:
         self._end(Packet(CLOSE))
 
     def take_back(self) -> list[Packet]:
+        self._bring_held(whatever=True)
         left = [packet for piece in self._pieces for packet in decode_payload(piece.data)]
         self._pieces.clear()
         self._packets = self.unsent = 0

@@ -46,7 +46,7 @@ class Carrier(Protocol):
         ...
 
     def take_back(self) -> list[Packet]:
-        """Give what was to be sent and is not: another carrier sends it."""
+        """Hear what was brought and is not heard yet; give what was to be sent and is not."""
         ...
 
     def hold(self, willing: bool) -> None:
@@ -181,15 +181,23 @@ class Session:
             # The client changes over once its last request is answered.
             self.carrier.hold(False)
         elif packet.kind == UPGRADE and self._probed:
-            before, self.carrier = self.carrier, carrier
-            self._may_upgrade = False
-            self._forget_candidate()
-            for left in before.take_back():
-                carrier.send(left)
-            self.listener.upgraded()
-            before.abort(NORMAL, "")
+            self._change_to(carrier)
         else:
             raise Malformed("not a packet of an upgrade")
+
+    def _change_to(self, carrier: Carrier) -> None:
+        before = self.carrier
+        # What it brought and was not heard yet is heard now, and may end the session.
+        left = before.take_back()
+        if self.closed:
+            return
+        self.carrier = carrier
+        self._may_upgrade = False
+        self._forget_candidate()
+        for packet in left:
+            carrier.send(packet)
+        self.listener.upgraded()
+        before.abort(NORMAL, "")
 
     def propose(self, candidate: Carrier) -> bool:
         """Take a WebSocket that wants to carry the session; gives whether it may try."""

@@ -177,8 +177,10 @@ class AfterwardsTests(UpgradeCase):
 
     def test_a_request_that_brought_commands_is_answered(self) -> None:
         self.server.hold_reads = True
-        self.assertIsNone(self.poller.give(*[event("history", {"room": "lobby"})] * 70))
-        self.candidate("2probe", "5")
+        self.poller.give(*[event("history", {"room": "lobby"})] * 70)
+        self.assertIsNone(self.poller.give(event("chat message", "床前明月光")))
+        socket = self.candidate("2probe", "5")
         self.assertIn(b"\r\n\r\nok", self.poller.up.taken)
         self.server.hold_reads = False
         self.server.release()
+        self.assertEqual(names(socket.heard())[-1], "chat message")
