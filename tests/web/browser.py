@@ -32,6 +32,8 @@ FLAGS = [
     # A name that is not localhost: over plain http it has no secure context, as most visitors have none.
     "--host-resolver-rules=MAP chat.test 127.0.0.1",
 ]
+# The browser complains of each lost connection, which is the subject of some tests.
+LOSSES = ("WebSocket connection to", "Failed to load resource: net::ERR_")
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 800}
 
@@ -122,8 +124,7 @@ class PageTestCase(TestCase):
         return page
 
     def listen(self, message: ConsoleMessage) -> None:
-        # A lost connection is the subject of some tests, and the browser always complains of it.
-        if message.type == "error" and not message.text.startswith("WebSocket connection to"):
+        if message.type == "error" and not message.text.startswith(LOSSES):
             self.complaints.append(message.text)
 
     def open(self, nick: str, room: str = "lobby", url: str | None = None, **options: Any) -> Page:

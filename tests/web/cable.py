@@ -1,4 +1,4 @@
-"""A wire between browser and server that can be unplugged, or go dead without a sound."""
+"""A wire between browser and server that can be unplugged, go dead without a sound, or carry no WebSocket."""
 
 from __future__ import annotations
 
@@ -32,6 +32,14 @@ class BrowsersEnd(ProxyServer):
         self.factory.ends.discard(self)
         super().connectionLost(reason)
 
+    def dataReceived(self, data: bytes) -> None:
+        # As a proxy does that knows nothing of them, or, worse, waits for more.
+        if b"upgrade: websocket" in data.lower() and self.factory.websockets != "pass":
+            if self.factory.websockets == "refuse":
+                self.transport.abortConnection()
+            return
+        super().dataReceived(data)
+
 
 class Cable(ProxyFactory):
     """To be held by the thread of the browser, but for `cut`."""
@@ -43,6 +51,8 @@ class Cable(ProxyFactory):
         super().__init__(host, port)
         self.ends: set[BrowsersEnd] = set()
         self.plugged = True
+        # "pass", "refuse" or "swallow" them.
+        self.websockets = "pass"
 
     def buildProtocol(self, address: Any) -> BrowsersEnd | None:
         return super().buildProtocol(address) if self.plugged else None
@@ -50,6 +60,11 @@ class Cable(ProxyFactory):
     def cut(self) -> None:
         for end in list(self.ends):
             end.transport.abortConnection()
+
+    def block(self) -> None:
+        """Cuts every connection, and refuses WebSockets until `websockets` says otherwise."""
+        self.websockets = "refuse"
+        blockingCallFromThread(reactor, self.cut)
 
     def unplug(self) -> None:
         """Cuts every connection, and takes no new one until `plug`."""

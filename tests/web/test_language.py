@@ -49,7 +49,7 @@ class CatalogueTests(SynchronousTestCase):
 
     def test_what_is_used_exists_and_what_exists_is_used(self) -> None:
         page = (WEB / "index.html").read_text("utf-8")
-        code = "".join(path.read_text("utf-8") for path in (WEB / "js").glob("*.js"))
+        code = "".join(path.read_text("utf-8") for path in (WEB / "js").rglob("*.js"))
         used = set(re.findall(r'data-word[-a-z]*="([^"]+)"', page)) | set(
             re.findall(r"'([a-z]+\.[a-z_]+)'", code)
         )

@@ -79,6 +79,14 @@ class AccessibilityTests(PageTestCase):
         expect(page.locator("#typing")).not_to_be_empty()
         self.assertClean(page, "talk")
         self.assertEqual(page.evaluate(TOO_SMALL), [])
+        page.click("#way")
+        expect(page.locator("#cost-websocket")).to_contain_text(
+            ":" if "locale" in options else "帧"
+        )
+        self.assertClean(page, "ways")
+        self.assertEqual(page.evaluate(TOO_SMALL), [])
+        page.keyboard.press("Escape")
+        expect(page.locator("#way")).to_be_focused()
         if options["viewport"] == PHONE:
             page.click("#people-toggle")
         expect(page.locator("#members")).to_be_visible()
@@ -229,6 +237,42 @@ class PhoneTests(PageTestCase):
                 selector, "(node) => [node.scrollWidth, node.clientWidth]"
             )
             self.assertLessEqual(wide, seen, selector)
+
+    @in_browser
+    def test_nor_on_the_narrowest(self) -> None:
+        for locale in ("zh-CN", "en-US"):
+            page = self.open(
+                locale, "字" * 60, viewport={"width": 320, "height": 568}, locale=locale
+            )
+            for way in ("websocket", "asking", "held"):
+                page.click("#way")
+                page.check(f"#way-{way}")
+                expect(page.locator(f"#now-{way}")).to_be_visible()
+                for selector in ("#ways", "html", "header"):
+                    wide, seen = page.eval_on_selector(
+                        selector, "(node) => [node.scrollWidth, node.clientWidth]"
+                    )
+                    self.assertLessEqual(wide, seen, (way, selector))
+                page.click("#ways-close")
+                expect(page.locator("#room")).to_be_in_viewport(ratio=1)
+                self.assertGreater(page.locator("#room").bounding_box()["width"], 30)
+
+    @in_browser
+    def test_the_way_is_chosen_by_keyboard_alone(self) -> None:
+        page = self.open("李白")
+        page.focus("#way")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("dialog", name="消息走哪条路")).to_be_visible()
+        expect(page.get_by_role("radio", name="自动")).to_be_focused()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowDown")
+        expect(page.get_by_role("radio", name="长轮询")).to_be_checked()
+        expect(page.locator("#now-held")).to_be_visible()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name="消息走的路： 长轮询")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("radio", name="长轮询")).to_be_focused()
 
     @in_browser
     def test_the_composer_stays_above_the_keyboard(self) -> None:

@@ -18,7 +18,7 @@ def bench() -> Page:
     """One empty page for all of them; its modules come straight from the files."""
     page = browser().new_page(timezone_id="Asia/Shanghai")
     page.route(
-        HERE + "js/*", lambda route: route.fulfill(path=WEB / urlsplit(route.request.url).path[1:])
+        HERE + "js/**", lambda route: route.fulfill(path=WEB / urlsplit(route.request.url).path[1:])
     )
     page.route(HERE, lambda route: route.fulfill(body="<!DOCTYPE html>", content_type="text/html"))
     page.goto(HERE)
@@ -351,4 +351,110 @@ class TimeTests(ModuleTestCase):
           ]""",
             ),
             [False, True, False, False, False],
+        )
+
+
+class ChoiceTests(ModuleTestCase):
+    module = "choice"
+    begin = """
+      localStorage.clear();
+      const choice = new its.Choice(() => ({}));
+      const fails = (times, silent = false) => {
+        const names = [];
+        for (let time = 0; time < times; time += 1) { choice.failed({ silent }); names.push(choice.name); }
+        return names;
+      };
+    """
+
+    @in_browser
+    def test_held_requests_after_two_failures_and_the_first_again_when_they_fail_too(self) -> None:
+        self.assertEqual(
+            self.run_in(self.begin + "return [choice.name, ...fails(5)]"),
+            ["websocket", "websocket", "held", "websocket", "websocket", "held"],
+        )
+
+    @in_browser
+    def test_one_failure_without_any_answer_is_enough_and_one_success_forgives(self) -> None:
+        self.assertEqual(self.run_in(self.begin + "return fails(1, true)"), ["held"])
+        self.assertEqual(
+            self.run_in(
+                self.begin + "fails(1); choice.opened(); return [...fails(1), choice.isSecondBest]"
+            ),
+            ["websocket", False],
+        )
+
+    @in_browser
+    def test_what_was_chosen_is_tried_for_ever_and_remembered(self) -> None:
+        self.assertEqual(
+            self.run_in(
+                self.begin
+                + """
+          const found = [];
+          for (const wish of ["websocket", "held", "asking", "auto"]) {
+            choice.choose(wish);
+            const { name } = choice;
+            if (wish !== "auto") found.push(fails(3, true).every((tried) => tried === name));
+            const later = new its.Choice(() => ({}));
+            found.push([later.wish, later.name, later.isSecondBest]);
+          }
+          localStorage.setItem("way", "constructor");
+          found.push(new its.Choice(() => ({})).wish);
+          return found""",
+            ),
+            [
+                True,
+                ["websocket", "websocket", False],
+                True,
+                ["held", "held", False],
+                True,
+                ["asking", "asking", False],
+                ["auto", "websocket", False],
+                "auto",
+            ],
+        )
+
+    @in_browser
+    def test_held_requests_go_on_when_the_choice_is_left_to_the_page(self) -> None:
+        self.assertEqual(
+            self.run_in(
+                self.begin + "choice.choose('held'); choice.choose('auto');"
+                "return [choice.name, choice.isSecondBest]"
+            ),
+            ["held", True],
+        )
+
+
+class PulseTests(ModuleTestCase):
+    module = "pulse"
+
+    @in_browser
+    def test_it_asks_after_silence_and_sooner_for_who_waits_for_an_answer(self) -> None:
+        self.assertEqual(
+            self.run_in("""
+          const { now } = Date;
+          let time = 0;
+          Date.now = () => time;
+          try {
+            let asked = 0;
+            const pulse = new its.Pulse(() => { asked += 1; });
+            const told = [];
+            const at = (ms, askedAt = Infinity) => { time = ms; pulse.listen(25_000, askedAt); told.push([asked, pulse.isGone]); };
+            pulse.heard();
+            at(25_000); at(25_001); at(35_001); at(35_002);
+            pulse.heard();
+            at(39_002, 35_000); at(39_003, 35_000); at(43_003, 35_000); at(43_004, 35_000);
+            return told;
+          } finally {
+            Date.now = now;
+          }"""),
+            [
+                [0, False],
+                [1, False],
+                [1, False],
+                [1, True],
+                [1, False],
+                [2, False],
+                [2, False],
+                [2, True],
+            ],
         )

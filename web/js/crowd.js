@@ -24,10 +24,14 @@ export class Crowd {
 
   draw() {
     const { count, nicks } = this.people;
-    byId('count').textContent = this.words.say('people.count', { count });
+    byId('count').textContent = count === null ? this.words.say('people.who') : this.words.say('people.count', { count });
     this.#drawList(this.people.inOrder(this.collator));
-    const others = count - nicks.size;
-    byId('members-more').textContent = others > 0 ? this.words.say('people.more', { count: others }) : '';
+    byId('members-more').textContent = this.#others(count, count - nicks.size);
+  }
+
+  #others(count, others) {
+    if (count === null) return this.words.say('people.untold');
+    return others > 0 ? this.words.say('people.more', { count: others }) : '';
   }
 
   // Left alone while nobody comes or goes: whoever stands on a button here would lose it.

@@ -1,24 +1,20 @@
-// The line to the server, which mends itself. It carries objects and knows nothing of what they mean.
+// The line to the server, which mends itself. It carries objects and knows nothing of what they mean, nor by what way.
 import { afterClose } from './closing.js';
-
-const SILENCE = 25_000;
-const PATIENCE = 10_000;
-// For whoever has said something and sees that it does not arrive.
-const IMPATIENCE = 4_000;
+import { Pulse } from './pulse.js';
 
 export class Line {
   state = 'idle';  // then connecting, open, waiting (until retryAt), ended (and why)
   retryAt = 0;
   why = null;
-  #socket = null;
+  #way = null;
+  #former = null;
   #attempt = 0;
   #timer = null;
-  #heard = 0;
-  #deadline = null;  // for the answer to a ping
+  #pulse = new Pulse(() => this.send({ type: 'ping' }));
 
   // `askedAt` gives the time of the oldest command that still has no answer, or Infinity.
-  constructor(url, { received, changed, askedAt = () => Infinity }) {
-    this.url = url;
+  constructor(choice, { received, changed, askedAt = () => Infinity }) {
+    this.choice = choice;
     this.received = received;
     this.changed = changed;
     this.askedAt = askedAt;
@@ -28,33 +24,36 @@ export class Line {
   }
 
   open() {
-    this.#letGo();
-    this.why = null;
-    this.#heard = Date.now();
-    const socket = this.#socket = new WebSocket(this.url);
-    socket.onopen = () => this.#become('open');
-    socket.onclose = (event) => this.#ended(event);
-    socket.onmessage = ({ data }) => {
-      this.#heard = Date.now();
-      this.#deadline = null;
-      this.received(JSON.parse(data));
-    };
+    this.#follow(this.choice.begin());
     this.#become('connecting');
   }
 
+  // Another way was chosen.
+  reopen() {
+    if (this.state !== 'idle' && this.state !== 'ended') this.open();
+  }
+
+  // Goes on by another way that has just been opened.
+  changeTo(way) {
+    this.#follow(way);
+    this.#become('connecting');
+    this.#opened();
+  }
+
   send(command) {
-    this.#socket.send(JSON.stringify(command));
+    this.#way.send(command);
   }
 
   // All is well again: the next loss is a first one.
   settled() {
     this.#attempt = 0;
+    this.#forgetFormer();
   }
 
   // Come back later, as if the connection had been lost.
-  lose() {
+  lose({ silent = false } = {}) {
     this.#letGo();
-    this.#ended({ code: 1006, reason: '' });
+    this.#ended({ code: 1006, reason: '', silent });
   }
 
   end(why) {
@@ -66,39 +65,54 @@ export class Line {
   // The network is back, or the reader is: no reason to wait any longer, every reason to look whether it still works.
   hurry() {
     if (this.state === 'waiting') this.open();
-    else if (this.state === 'open') this.#ask(PATIENCE);
+    else if (this.state === 'open') this.#pulse.question();
   }
 
-  // Date.now, because performance.now may stand still while a laptop sleeps.
   #listen() {
-    const now = Date.now();
-    const silence = now - this.#heard;
-    if (this.state === 'connecting' && silence > PATIENCE) this.lose();
+    if (this.state === 'connecting' && this.#pulse.silence > this.choice.patience) this.lose({ silent: true });
     if (this.state !== 'open') return;
-    if (this.#deadline !== null && now > this.#deadline) this.lose();
-    else if (Math.min(silence, now - this.askedAt()) > IMPATIENCE) this.#ask(IMPATIENCE);
-    else if (silence > SILENCE) this.#ask(PATIENCE);
+    if (this.#pulse.isGone) this.lose();
+    else this.#pulse.listen(this.#way.silence, this.askedAt());
   }
 
-  // A dead network takes minutes to be reported; an answer that does not come is known in seconds.
-  #ask(patience) {
-    if (this.#deadline === null) this.send({ type: 'ping' });
-    this.#deadline = Math.min(this.#deadline ?? Infinity, Date.now() + patience);
+  // The former way is closed once the new one is settled, so that the others see nobody leave.
+  #follow(way) {
+    clearTimeout(this.#timer);
+    if (this.#former) this.#way?.close();
+    else this.#former = this.#way;
+    this.#former?.mute();
+    this.#way = way;
+    this.why = null;
+    this.#pulse.heard();
+    way.onopen = () => this.#opened();
+    way.onheard = () => this.#pulse.heard();
+    way.onmessage = (event) => this.received(event);
+    way.onclose = (close) => this.#ended(close);
   }
 
-  // close() on a dead network waits for an answer that will never come, so nobody listens to it any more.
   #letGo() {
     clearTimeout(this.#timer);
-    this.#deadline = null;
-    if (!this.#socket) return;
-    this.#socket.onopen = this.#socket.onclose = this.#socket.onmessage = null;
-    this.#socket.close();
-    this.#socket = null;
+    this.#forgetFormer();
+    this.#way?.close();
+    this.#way = null;
   }
 
-  #ended(close) {
-    const { why, wait } = afterClose(close, this.#attempt);
+  #forgetFormer() {
+    this.#former?.close();
+    this.#former = null;
+  }
+
+  #opened() {
+    this.choice.opened();
+    this.#become('open');
+  }
+
+  #ended({ code, reason, silent = false }) {
+    if (this.state === 'connecting') this.choice.failed({ silent });
+    this.#way = null;
+    const { why, wait } = afterClose({ code, reason }, this.#attempt);
     if (why) return this.end(why);
+    this.#forgetFormer();
     this.#attempt += 1;
     this.retryAt = Date.now() + wait * 1_000;
     this.#timer = setTimeout(() => this.open(), wait * 1_000);

@@ -1,4 +1,5 @@
 // Joins the parts. What happens goes into the session; what there is to see is drawn from its room, all in one place.
+import { Carrier } from './carrier.js';
 import { Composer } from './composer.js';
 import { Crowd } from './crowd.js';
 import { byId } from './element.js';
@@ -7,7 +8,7 @@ import { soon } from './frame.js';
 import { keepAboveKeyboard } from './keyboard.js';
 import { Log } from './log.js';
 import { rememberNick, rememberedNick } from './memory.js';
-import { roomOf, socketOf } from './place.js';
+import { roomOf } from './place.js';
 import { Room } from './room.js';
 import { Scroll } from './scroll.js';
 import { Session } from './session.js';
@@ -39,10 +40,11 @@ const draw = soon(() => {
   scroll.keep(() => log.draw(messages.all));
   crowd.draw();
   whisper.draw();
+  carrier.draw();
   strip.draw();
 });
 
-const session = new Session(socketOf(location), room, (error) => words.sentenceFor(error), {
+const session = new Session(room, (error) => words.sentenceFor(error), {
   changed: draw,
   heard(message) {
     spoken.heard(message);
@@ -86,6 +88,7 @@ const log = new Log(byId('messages'), (message) => ({
 const scroll = new Scroll(words, () => session.older());
 const composer = new Composer(words, session, () => scroll.toEnd());
 const crowd = new Crowd(words, room.people, () => entrance.open(session.nick));
+const carrier = new Carrier(words, session);
 const strip = new Strip(words, session);
 const spoken = new Spoken(words);
 const share = new Share(words);

@@ -1,18 +1,24 @@
-// The name is remembered where the browser allows it; where it does not, it is asked for again.
+// Remembered where the browser allows it; where it does not, the name is asked for again.
 const NICK = 'nick';
+const WAY = 'way';
 
-export function rememberedNick() {
+function remembered(key) {
   try {
-    return localStorage.getItem(NICK);
+    return localStorage.getItem(key);
   } catch {
     return null;
   }
 }
 
-export function rememberNick(nick) {
+function remember(key, value) {
   try {
-    localStorage.setItem(NICK, nick);
+    localStorage.setItem(key, value);
   } catch {
     // storage is switched off
   }
 }
+
+export const rememberedNick = () => remembered(NICK);
+export const rememberNick = (nick) => remember(NICK, nick);
+export const rememberedWay = () => remembered(WAY);
+export const rememberWay = (way) => remember(WAY, way);

@@ -26,6 +26,10 @@ export class Messages {
     return this.complete ? { since: this.last, epoch: this.epoch } : {};
   }
 
+  get newest() {
+    return this.complete ? this.sent.at(-1) : undefined;
+  }
+
   joined({ epoch, seq, recovered }) {
     this.epoch = epoch;
     if (recovered) return;

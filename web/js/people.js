@@ -1,7 +1,7 @@
 // Who is in the room. The server names the first fifty and counts them all.
 export class People {
   me = null;
-  count = 0;
+  count = 0;  // null when it is not told
   nicks = new Map();
 
   iAm(user, nick) {
@@ -9,8 +9,8 @@ export class People {
     this.nicks.set(user, nick);
   }
 
-  // In a large room one may not be among the first fifty oneself.
-  joined({ members, count }) {
+  // In a large room one may not be among the first fifty oneself. Not every way tells who is here.
+  joined({ members = [], count = null }) {
     const own = this.nicks.get(this.me);
     this.nicks = new Map([[this.me, own], ...members.map(({ user, nick }) => [user, nick])]);
     this.count = count;

@@ -1,5 +1,7 @@
 // The conversation with the server about one room: who one is, what was missed, what is still to be said.
+import { Choice } from './choice.js';
 import { Line } from './line.js';
+import { Lookout } from './lookout.js';
 import { LATE, Outbox } from './outbox.js';
 import { Pages } from './pages.js';
 
@@ -7,19 +9,20 @@ export class Session {
   nick = null;
   limits = {};
   live = false;
-  #welcomed = false;
 
   // `tell` has a function each for changed, heard(message), failed(message), named(nick), renamed(nick) and
   // nickRefused(sentence).
-  constructor(url, room, sentenceFor, tell) {
+  constructor(room, sentenceFor, tell) {
     this.room = room;
     this.sentenceFor = sentenceFor;
     this.tell = tell;
-    this.line = new Line(url, {
+    this.choice = new Choice(() => this.#greeting());
+    this.line = new Line(this.choice, {
       received: (event) => this.#received(event),
       changed: () => this.#lineChanged(),
       askedAt: () => this.outbox.askedAt,
     });
+    this.lookout = new Lookout(this.choice, this.line);
     const send = (command) => this.line.send(command);
     this.outbox = new Outbox(room, send, sentenceFor);
     this.pages = new Pages(room, send);
@@ -54,9 +57,23 @@ export class Session {
     if (this.live) this.pages.older();
   }
 
+  carryBy(wish) {
+    const before = this.choice.name;
+    this.choice.choose(wish);
+    if (this.choice.name !== before) this.line.reopen();
+    this.lookout.look();
+    this.tell.changed();
+  }
+
+  // Made anew for each connection.
+  #greeting() {
+    const { name, messages } = this.room;
+    return { nick: this.nick, room: name, ...messages.position, newest: messages.newest };
+  }
+
   #lineChanged() {
     if (this.line.state !== 'open') {
-      this.live = this.#welcomed = false;
+      this.live = false;
       this.outbox.closed();
       this.pages.lost();
     }
@@ -72,17 +89,11 @@ export class Session {
   }
 
   #answers = {
-    // The first one knows the cookie's guest; the second answers our hello.
-    welcome: ({ user, nick, limits }) => {
+    // Not every way tells the limits.
+    welcome: ({ user, nick, limits = this.limits }) => {
       this.room.iAm(user, nick);
-      this.limits = limits ?? {};
-      if (!this.#welcomed) {
-        this.#welcomed = true;
-        this.line.send({ type: 'hello', nick: this.nick, ref: 'hello' });
-        return;
-      }
+      this.limits = limits;
       this.#named(nick);
-      this.line.send({ type: 'join', room: this.room.name, ...this.room.messages.position, ref: 'join' });
     },
 
     joined: ({ recovered }) => {
@@ -113,6 +124,7 @@ export class Session {
   #goLive() {
     this.live = true;
     this.line.settled();
+    this.lookout.look();
     this.outbox.opened();
   }
 

@@ -2,6 +2,7 @@
 import { byId } from './element.js';
 
 const PATIENCE = 5_000;
+const NEWS = 12_000;
 // Refused rooms that another try would not open.
 const NO_ROOM = ['too_long', 'bad_field', 'no_such_room'];
 
@@ -12,6 +13,7 @@ export class Strip {
   #button = byId('strip-button');
   #lobby = byId('strip-lobby');
   #since = null;
+  #fellBack = null;
 
   constructor(words, session) {
     this.words = words;
@@ -21,12 +23,18 @@ export class Strip {
   }
 
   draw() {
-    const { words, session: { line, live } } = this;
+    const { session: { line, live } } = this;
     const ended = line.state === 'ended';
     const outside = line.state === 'idle' || (ended && !line.why);
     this.#since = live || outside ? null : this.#since ?? Date.now();
-    this.#strip.hidden = this.#since === null || !(ended || Date.now() - this.#since >= PATIENCE);
-    if (this.#strip.hidden) return;
+    const trouble = this.#since !== null && (ended || Date.now() - this.#since >= PATIENCE);
+    this.#strip.hidden = !trouble && !this.#isNews();
+    if (trouble) this.#trouble(line, ended);
+    else if (!this.#strip.hidden) this.#news();
+  }
+
+  #trouble(line, ended) {
+    const { words } = this;
     const seconds = Math.ceil((line.retryAt - Date.now()) / 1_000);
     const waiting = line.state === 'waiting' && seconds > 0;
     this.#put(this.#sentence, ended ? words.sentenceFor(line.why) : words.say('line.lost'));
@@ -35,6 +43,20 @@ export class Strip {
     const noRoom = ended && line.why.about === 'room' && NO_ROOM.includes(line.why.code);
     this.#lobby.hidden = !noRoom;
     this.#button.hidden = noRoom || (!ended && !waiting);
+  }
+
+  // That held requests must do is told once, for a while; the button with the way's name says it from then on.
+  #isNews() {
+    const { choice, live } = this.session;
+    if (!choice.isBlocked || !live) return false;
+    this.#fellBack ??= Date.now();
+    return Date.now() - this.#fellBack < NEWS;
+  }
+
+  #news() {
+    this.#put(this.#sentence, this.words.say('line.second'));
+    this.#put(this.#countdown, '');
+    this.#lobby.hidden = this.#button.hidden = true;
   }
 
   // A live region speaks whenever it is written to, even the same.

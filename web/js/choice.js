@@ -1,0 +1,74 @@
+// Which way is to carry the chat: the one that the reader chose, or a WebSocket and, where it cannot be had, held requests.
+import { rememberWay, rememberedWay } from './memory.js';
+import { AskingWay } from './ways/asking.js';
+import { HeldWay } from './ways/held.js';
+import { Cost } from './ways/way.js';
+import { WebSocketWay } from './ways/websocket.js';
+
+const WAYS = { websocket: WebSocketWay, held: HeldWay, asking: AskingWay };
+const FIRST = 'websocket';
+const SECOND = 'held';
+const TRIES = 2;
+// For an answer to the first attempt to reach the server, in ms; less where there is another way to try.
+const PATIENCE = 10_000;
+const IMPATIENCE = 5_000;
+
+export class Choice {
+  wish = 'auto';
+  name = FIRST;      // the way that carries the chat, or is being tried
+  isBlocked = false; // no WebSocket could be had while held requests could
+  costs = Object.fromEntries(Object.keys(WAYS).map((name) => [name, new Cost()]));
+  #failed = 0;
+
+  constructor(greeting) {
+    this.greeting = greeting;
+    const way = rememberedWay();
+    if (Object.hasOwn(WAYS, way)) this.wish = this.name = way;
+  }
+
+  get patience() {
+    return this.wish === 'auto' && this.name === FIRST ? IMPATIENCE : PATIENCE;
+  }
+
+  get isSecondBest() {
+    return this.wish === 'auto' && this.name === SECOND;
+  }
+
+  choose(wish) {
+    rememberWay(wish);
+    this.wish = wish;
+    if (wish !== 'auto') this.#take(wish);
+    else if (this.name !== SECOND) this.#take(FIRST);  // otherwise it goes on until a WebSocket is open
+  }
+
+  // Begins a connection by the way whose turn it is.
+  begin() {
+    return new WAYS[this.name](this.greeting, this.costs[this.name]);
+  }
+
+  // A WebSocket on trial, while the chat is carried by what is second best.
+  tryFirst() {
+    return new WebSocketWay(this.greeting, this.costs[FIRST]);
+  }
+
+  goBack() {
+    this.#take(FIRST);
+  }
+
+  // An attempt came to nothing; one without any answer counts for all.
+  failed({ silent }) {
+    this.#failed += silent ? TRIES : 1;
+    if (this.isSecondBest) this.#take(FIRST);
+    else if (this.wish === 'auto' && this.#failed >= TRIES) this.#take(SECOND);
+  }
+
+  opened() {
+    this.#failed = 0;
+  }
+
+  #take(name) {
+    this.name = name;
+    this.isBlocked = false;
+    this.#failed = 0;
+  }
+}
