@@ -67,8 +67,10 @@ class OrderedEngine(engineio.Client):
     and two may overtake one another.
     """
 
-    def _trigger_event(self, *event: Any, **how: Any) -> Any:
-        return super()._trigger_event(*event, **how | {"run_async": False})
+    def _trigger_event(self, *event: Any, run_async: bool = False, **how: Any) -> Any:
+        # On DISCONNECT the client waits for the thread that reads to end.
+        is_last = event == ("message", "1")
+        return super()._trigger_event(*event, run_async=run_async and is_last, **how)
 
 
 class OrderedClient(socketio.Client):
@@ -85,19 +87,37 @@ class PythonClient:
         self._heard: Queue[tuple[str, Arguments]] = Queue()
 
     def connect(self, url: str, ways: Sequence[str], **auth: object) -> None:
+        # What it shows when it comes back by itself, as in drive.js.
+        self._back: dict[str, object] = {}
         session = requests.Session()
         # The proxy that the environment may name is for the world outside.
         session.trust_env = False
         self._socket = OrderedClient(
-            reconnection=False, handle_sigint=False, http_session=session, ssl_verify=False
+            reconnection_delay=0.05,
+            reconnection_delay_max=0.2,
+            handle_sigint=False,
+            http_session=session,
+            ssl_verify=False,
         )
         self._socket.on("*", self._take)
         self._socket.on("disconnect", lambda reason: self._take("disconnect", reason))
-        self._socket.connect(url, auth=auth, transports=list(ways), wait_timeout=PATIENCE)
+        self._socket.connect(
+            url,
+            auth=lambda: auth | self._back,
+            transports=list(ways),
+            wait_timeout=PATIENCE,
+        )
         if self._socket.transport() != ways[-1]:
             raise AssertionError(f"carried by {self._socket.transport()}")
 
     def _take(self, name: str, *arguments: Any) -> None:
+        match name, *arguments:
+            case "welcome", event:
+                self._back["token"] = event["token"]
+            case "joined", event if not event.get("recovered"):
+                self._back |= {"epoch": event["epoch"], "since": event["seq"]}
+            case "chat message", _, event:
+                self._back["since"] = event["seq"]
         self._heard.put((name, list(arguments)))
 
     def ask(self, name: str, *arguments: object) -> Any:

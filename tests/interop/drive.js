@@ -3,9 +3,15 @@ function drive(io) {
   const PATIENCE = 40_000;
   const heard = [];
   let socket = null;
+  // What it shows when it comes back by itself: who it is, and what it has.
+  let back = {};
   let arrived = () => {};
 
   function take(...event) {
+    const [name, its, rest] = event;
+    if (name === 'welcome') back.token = its.token;
+    if (name === 'joined' && !its.recovered) back = { ...back, epoch: its.epoch, since: its.seq };
+    if (name === 'chat message') back.since = rest.seq;
     heard.push(event);
     arrived();
   }
@@ -18,8 +24,15 @@ function drive(io) {
   }
 
   return {
-    connect(url, options) {
-      socket = io(url, { forceNew: true, reconnectionDelay: 10, ...options });
+    connect(url, { auth, ...options }) {
+      back = {};
+      socket = io(url, {
+        forceNew: true,
+        reconnectionDelay: 50,
+        reconnectionDelayMax: 200,
+        auth: (give) => give({ ...auth, ...back }),
+        ...options,
+      });
       socket.onAny(take);
       socket.on('disconnect', (reason) => take('disconnect', reason));
       return inTime('the connection', (resolve, reject) => {

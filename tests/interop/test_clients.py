@@ -11,7 +11,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from scripts import fetch_client
 from tests.end_to_end.guest import Guest
 from tests.interop.clients import HERE, WEB, ChromiumClient, Client, NodeClient, PythonClient
-from tests.interop.served import TlsTestCase
+from tests.interop.served import ServedTestCase, TlsTestCase
 from tests.web.browser import PageTestCase, in_browser
 
 POLLING = ("polling",)
@@ -130,6 +130,26 @@ class PythonTests(InterOperation):
 
     def client(self) -> Client:
         return PythonClient()
+
+
+class FloodingTests(ServedTestCase):
+    """Who floods is told, and does not come back by itself."""
+
+    @in_browser
+    def test_the_socket_is_taken_away(self) -> None:
+        for ways in (POLLING, WEBSOCKET):
+            for client, reason in (
+                (NodeClient(), "io server disconnect"),
+                (PythonClient(), "server disconnect"),
+            ):
+                with closing(client):
+                    client.connect(self.url, ways)
+                    # 100 are carried out, 100 more refused.
+                    for _ in range(201):
+                        client.tell("ping")
+                    [[told]] = client.hear("closing")
+                    self.assertEqual(told["code"], 1008)
+                    self.assertEqual(client.hear("disconnect"), [[reason]])
 
 
 class TlsTests(TlsTestCase):

@@ -266,7 +266,8 @@ class StopTests(EngineCase):
         poller, socket = self.opened(), self.websocket()
         poller.poll()
         self.stop()
-        self.assertEqual(poller.poll().body, b"1")
+        self.assertEqual(poller.poll().body, b"6")
+        self.assertEqual(poller.poll().status, 400)
         socket.take()
         self.assertEqual(socket.close and socket.close[0], 1001)
 
