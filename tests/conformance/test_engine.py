@@ -177,10 +177,9 @@ class HeartbeatTests(EngineCase):
         socket = self.socket()
         self.wait(0.3)
         self.wait(0.199)
-        socket.take()
-        self.assertIsNone(socket.close)
+        self.assertFalse(socket.wire.lost)
         self.wait(0.001)
-        self.assert_closed(socket)
+        self.assertTrue(socket.wire.lost)
 
 
 class CloseTests(EngineCase):

@@ -40,10 +40,6 @@ class Carrier(session.Carrier, Protocol):
         """Take more from the client, or let it wait (`transports.delivery.Line`)."""
         ...
 
-    def drop(self) -> None:
-        """Be gone, whatever is unsent."""
-        ...
-
 
 class Application(session.Listener, Protocol):
     """What is at the server's end of a session."""

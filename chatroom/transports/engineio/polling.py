@@ -115,7 +115,8 @@ class PollingCarrier:
         self._last = self._clock.callLater(LAST_BYTES, self.drop)
 
     def abort(self, code: int, reason: str) -> None:
-        self._end(last_packet(code))
+        # Who has ended it itself need not be told so.
+        self._end(Packet(NOOP if code == NORMAL else CLOSE))
 
     def drop(self) -> None:
         self._end(Packet(CLOSE))
@@ -219,8 +220,3 @@ class PollingCarrier:
                 self.drop()
         elif not self.is_full:
             self.session.listener.resume()
-
-
-def last_packet(code: int) -> Packet:
-    """Give what is answered last: whoever ends a session itself need not be told so."""
-    return Packet(NOOP if code == NORMAL else CLOSE)

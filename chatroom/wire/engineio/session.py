@@ -58,7 +58,11 @@ class Carrier(Protocol):
         ...
 
     def abort(self, code: int, reason: str) -> None:
-        """End at once, whatever was sent; 1000 when the client itself has ended it."""
+        """End at once, whatever was sent; the client is told why, if it hears it."""
+        ...
+
+    def drop(self) -> None:
+        """Be gone, whatever is unsent."""
         ...
 
 
@@ -135,7 +139,10 @@ class Session:
             self._miss()
 
     def _miss(self) -> None:
-        self.abort(POLICY, "no pong in time")
+        if not self.closed:
+            # Nobody is there to say goodbye to.
+            self.carrier.drop()
+            self._end()
 
     def send(self, data: str | bytes) -> None:
         """Send a message."""
