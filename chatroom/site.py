@@ -9,8 +9,8 @@ from twisted.web import http
 from twisted.web.resource import Resource
 from twisted.web.static import File, getTypeAndEncoding
 
-from chatroom.transports.admission import is_upgrade
 from chatroom.transports.http import OWN_POLICY, Request, Site, is_utf8
+from chatroom.transports.upgrade import is_upgrade
 from chatroom.transports.visitor import cookie_name, token_of
 
 A_YEAR = 365 * 24 * 3600

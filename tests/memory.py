@@ -25,7 +25,7 @@ from zope.interface import directlyProvides
 
 from chatroom.core.tokens import Tokens
 from chatroom.options import Settings
-from chatroom.service import Server
+from chatroom.server import Server
 from chatroom.transports.http import Site
 
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="

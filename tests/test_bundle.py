@@ -7,7 +7,7 @@ from pathlib import Path
 from twisted.web.resource import Resource
 from twisted.web.server import Request
 
-from chatroom import service
+from chatroom import server
 from chatroom.bundle import SCRIPTS, Bundle
 from chatroom.transports.http import Site
 from scripts import fetch_client
@@ -29,7 +29,7 @@ class BundleCase(SiteCase):
         for name in FILES:
             (self.folder / name).write_text(f"the text of {name}")
         (self.folder / "LICENSE").write_text("MIT")
-        self.patch(service, "page_folder", lambda: self.installed)
+        self.patch(server, "page_folder", lambda: self.installed)
         super().setUp()
 
 

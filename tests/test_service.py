@@ -1,5 +1,6 @@
 """The service: what it opens and when, what it says when it cannot, and how it ends."""
 
+import os
 import sys
 import traceback
 from io import StringIO
@@ -10,7 +11,7 @@ from twisted.internet import reactor
 from twisted.logger import capturedLogs
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 
-from chatroom import service
+from chatroom import server
 from chatroom.options import Settings
 from chatroom.service import Chatroom, StartFailure
 from chatroom.storage import files
@@ -44,7 +45,7 @@ class CannotStartTests(SynchronousTestCase):
         """Of a `SystemExit` twistd tells its first process nothing, which then waits for ever."""
         self.addCleanup(delattr, sys, "tracebacklimit")
         detached = make(self, data=self.data)
-        self.patch(service.os, "getpid", lambda: -1)
+        self.patch(os, "getpid", lambda: -1)
         failure = self.assertRaises(StartFailure, detached.startService)
         self.assertEqual(traceback.format_exception_only(failure), [self.sentence])
         self.assertEqual(self.err.getvalue(), "")
@@ -82,8 +83,8 @@ class PageFolderTests(SynchronousTestCase):
     def test_beside_the_package_in_a_checkout_and_inside_it_where_installed(self) -> None:
         package = Path(self.mktemp()).absolute() / "chatroom"
         package.mkdir(parents=True)
-        self.patch(service, "__file__", str(package / "service.py"))
-        self.assertEqual(service.page_folder(), package.parent / "web")
+        self.patch(server, "__file__", str(package / "server.py"))
+        self.assertEqual(server.page_folder(), package.parent / "web")
         (package / "web").mkdir()
         (package / "web" / "index.html").touch()
-        self.assertEqual(service.page_folder(), package / "web")
+        self.assertEqual(server.page_folder(), package / "web")

@@ -2,16 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum, auto
-from http import HTTPStatus
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from autobahn.twisted.resource import WebSocketResource
 from twisted.internet.defer import Deferred
-from twisted.web.http_headers import Headers
-from twisted.web.resource import Resource
 
 from chatroom.core.events import Error
 from chatroom.transports.http import Request
@@ -19,8 +15,6 @@ from chatroom.transports.visitor import Visitor, header_of, visitor_of
 
 # Autobahn splits a request's text with `str.splitlines`, which takes all of these for line ends.
 CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f\x85]")
-KEY = re.compile(rb"[A-Za-z0-9+/]{22}==")
-HOST = re.compile(rb"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 RETRY_AFTER = b"10"
 # What `--allow-origin` has for all pages.
 ANY_ORIGIN = "*"
@@ -150,67 +144,20 @@ def _host_and_port(origin: str) -> tuple[str, int]:
     return parts.hostname, parts.port or DEFAULT_PORTS.get(parts.scheme, 0)
 
 
-class Upgrade(Resource):
-    """Turns a request into a WebSocket of what `build` makes, or answers why not."""
+@dataclass(frozen=True, slots=True)
+class Door:
+    """By what a request is let in: places, origins of pages, and whether a proxy is believed."""
 
-    isLeaf = True
-    # All of the headers that Autobahn is shown: what it does not see it cannot take amiss.
-    shown: tuple[bytes, ...] = (b"Host", b"Upgrade", b"Connection", b"Sec-WebSocket-Key")
+    capacity: Capacity
+    origins: Origins
+    trust_proxy: bool
 
-    def __init__(
-        self,
-        build: Callable[[Visitor], Connection],
-        capacity: Capacity,
-        origins: Origins | None,
-        trust_proxy: bool,
-    ) -> None:
-        super().__init__()
-        self._build = build
-        self._capacity = capacity
-        self._origins = origins
-        self._trust_proxy = trust_proxy
-
-    def render(self, request: Request) -> bytes | int:
-        """Upgrade, or answer; `origins` of None lets pages from anywhere in."""
+    def visitor(self, request: Request, trust: Trust) -> Visitor:
+        """Read a visitor off a request; raises `Denied` for a query of over 100 parameters."""
         try:
-            visitor = self._admit(request)
-        except Denied as denied:
-            for name, value in denied.headers.items():
-                request.setHeader(name, value)
-            request.setResponseCode(denied.status, HTTPStatus(denied.status).phrase.encode())
-            request.setHeader(b"Content-Type", b"text/plain; charset=utf-8")
-            return (denied.sentence + "\n").encode()
-        connection = self._build(visitor)
-        self._capacity.count_in(visitor.address, connection)
-        _show_only(self.shown, request)
-        result: bytes | int = WebSocketResource(_Arrival(connection)).render(request)
-        return result
-
-    def _admit(self, request: Request) -> Visitor:
-        check_bytes(request)
-        check_handshake(request)
-        trust = Trust.OWN if self._origins is None else self._origins.check(request)
-        visitor = visitor_from(request, trust, self._trust_proxy)
-        self._capacity.check(visitor.address)
-        return visitor
-
-
-class _Arrival:
-    """What `WebSocketResource` takes for a factory: it gives the one connection."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def buildProtocol(self, address: object) -> Connection:
-        return self._connection
-
-
-def visitor_from(request: Request, trust: Trust, trust_proxy: bool) -> Visitor:
-    """Read a visitor off a request; raises `Denied` for a query of over 100 parameters."""
-    try:
-        return visitor_of(request, trust_proxy, with_cookie=trust is not Trust.ANY)
-    except ValueError:
-        raise Denied(400, "Too many parameters.") from None
+            return visitor_of(request, self.trust_proxy, with_cookie=trust is not Trust.ANY)
+        except ValueError:
+            raise Denied(400, "Too many parameters.") from None
 
 
 def check_bytes(request: Request) -> None:
@@ -218,42 +165,3 @@ def check_bytes(request: Request) -> None:
     values = [value for _, all in request.requestHeaders.getAllRawHeaders() for value in all]
     if any(CONTROL.search(value) for value in (request.uri, *values)):
         raise Denied(400, "Control characters have no place in a request.")
-
-
-def check_handshake(request: Request) -> None:
-    """Raise `Denied` when this is not an opening handshake by RFC 6455, 4.2.1."""
-    if not is_upgrade(request):
-        raise Denied(426, "A WebSocket is here.", Upgrade=b"websocket", Connection=b"Upgrade")
-    if request.method != b"GET" or request.clientproto != b"HTTP/1.1":
-        raise Denied(400, "A WebSocket begins with GET and HTTP/1.1.")
-    headers = request.requestHeaders
-    if headers.getRawHeaders(b"sec-websocket-version") != [b"13"]:
-        raise Denied(
-            426, "Version 13 is spoken here.", Upgrade=b"websocket", Sec_WebSocket_Version=b"13"
-        )
-    keys = headers.getRawHeaders(b"sec-websocket-key") or []
-    hosts = headers.getRawHeaders(b"host") or []
-    if len(keys) != 1 or not KEY.fullmatch(keys[0]):
-        raise Denied(400, "The handshake lacks its key.")
-    if len(hosts) != 1 or not HOST.fullmatch(hosts[0].strip()):
-        raise Denied(400, "The handshake lacks its host.")
-
-
-def is_upgrade(request: Request) -> bool:
-    """Whether the request asks to become a WebSocket."""
-    return _names(request, b"upgrade", b"websocket") and _names(request, b"connection", b"upgrade")
-
-
-def _names(request: Request, header: bytes, token: bytes) -> bool:
-    values = b",".join(request.requestHeaders.getRawHeaders(header, []))
-    return token in {value.strip().lower() for value in values.split(b",")}
-
-
-def _show_only(names: tuple[bytes, ...], request: Request) -> None:
-    shown = Headers({b"Sec-WebSocket-Version": [b"13"]})
-    for name in names:
-        values = request.requestHeaders.getRawHeaders(name)
-        if values:
-            shown.setRawHeaders(name, values)
-    request.requestHeaders = shown
-    request.uri = b"/"

@@ -5,7 +5,7 @@ from typing import ClassVar
 from twisted.web.resource import Resource
 from twisted.web.server import NOT_DONE_YET
 
-from chatroom.transports.admission import Denied, Origins, Trust, check_bytes, visitor_from
+from chatroom.transports.admission import Denied, Door, Trust, check_bytes
 from chatroom.transports.http import Request
 from chatroom.transports.refusals import told
 from chatroom.transports.visitor import Visitor
@@ -26,10 +26,9 @@ class Shared(Resource):
     isLeaf = True
     methods: ClassVar[tuple[bytes, ...]] = (b"GET",)
 
-    def __init__(self, origins: Origins, trust_proxy: bool) -> None:
+    def __init__(self, door: Door) -> None:
         super().__init__()
-        self._origins = origins
-        self._trust_proxy = trust_proxy
+        self._door = door
 
     def answer(self, request: Request, visitor: Visitor) -> bytes | int:
         """Answer a request as `Resource.render` does; raises `Denied`."""
@@ -46,7 +45,7 @@ class Shared(Resource):
         request.setHeader(b"Vary", b"Origin")
         try:
             check_bytes(request)
-            trust = self._origins.check(request)
+            trust = self._door.origins.check(request)
             if trust is not Trust.OWN:
                 share(request, trust)
             if request.method == b"OPTIONS":
@@ -54,7 +53,7 @@ class Shared(Resource):
             if self.methods and request.method not in self._allowed:
                 sentence = "This is not for that method."
                 raise Denied(405, sentence, Allow=b", ".join(self._allowed))
-            return self.answer(request, visitor_from(request, trust, self._trust_proxy))
+            return self.answer(request, self._door.visitor(request, trust))
         except Denied as denied:
             return self.deny(request, denied)
 

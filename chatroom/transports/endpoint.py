@@ -11,7 +11,7 @@ from chatroom.core.callers import Callers
 from chatroom.core.errors import Refused
 from chatroom.core.limits import Paces
 from chatroom.transports import refusals
-from chatroom.transports.admission import Denied, Origins
+from chatroom.transports.admission import Denied, Door
 from chatroom.transports.cors import JSON, Shared
 from chatroom.transports.http import Request
 from chatroom.transports.visitor import Visitor
@@ -31,13 +31,11 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What holds for every request; `paces` of None is any number, `max_body` is in bytes."""
+    """What holds for every request; `paces` of None is any number."""
 
-    origins: Origins
-    trust_proxy: bool
+    door: Door
     callers: Callers
     paces: Paces | None
-    max_body: int
 
 
 class Endpoint(Shared):
@@ -49,7 +47,7 @@ class Endpoint(Shared):
     _log = Logger()
 
     def __init__(self, terms: Terms) -> None:
-        super().__init__(terms.origins, terms.trust_proxy)
+        super().__init__(terms.door)
         self._terms = terms
 
     async def get(self, call: Call) -> tuple[int, bytes]:
@@ -90,8 +88,6 @@ class Endpoint(Shared):
         return await way(Call(request, visitor, user))
 
     def fields(self, call: Call) -> dict[str, Any]:
-        """Give the JSON object in the body; raises `Denied` when it is too large, or `Refused`."""
+        """Give the JSON object in the body; raises `Refused`."""
         body = call.request.content.read()
-        if len(body) > self._terms.max_body:
-            raise Denied(413, f"A body has at most {self._terms.max_body} bytes.")
         return json.parse(body) if body else {}

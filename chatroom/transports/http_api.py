@@ -17,7 +17,7 @@ from chatroom.core.interfaces import Clock
 from chatroom.core.limits import Paces
 from chatroom.core.rooms import Rooms
 from chatroom.core.timeline import Timeline
-from chatroom.transports.admission import Capacity, Denied
+from chatroom.transports.admission import Denied
 from chatroom.transports.cors import JSON, Shared
 from chatroom.transports.endpoint import Call, Endpoint, Terms
 from chatroom.transports.held import Held
@@ -82,14 +82,12 @@ class Messages(Endpoint):
 
     methods: ClassVar = (b"GET", b"POST")
 
-    def __init__(
-        self, terms: Terms, chat: Chat, rooms: Rooms, held: Held, capacity: Capacity
-    ) -> None:
+    def __init__(self, terms: Terms, chat: Chat, rooms: Rooms, held: Held) -> None:
         super().__init__(terms)
         self._chat = chat
         self._rooms = rooms
         self._held = held
-        self._capacity = capacity
+        self._capacity = terms.door.capacity
 
     async def get(self, call: Call) -> tuple[int, bytes]:
         """Give a page of messages, at once or when there is one."""
@@ -153,7 +151,6 @@ class Api(Resource):
         directory: Directory,
         timeline: Timeline,
         wire: Resource,
-        capacity: Capacity,
         clock: Clock,
     ) -> None:
         super().__init__()
@@ -161,9 +158,9 @@ class Api(Resource):
         self._held = held = Held(partial(rooms.page, must_exist=False), timeline, clock)
         self._guests = Guests(terms, None if terms.paces is None else Paces(clock))
         self._rooms = AllRooms(terms, directory)
-        self._messages = Messages(terms, chat, rooms, held, capacity)
-        self._description = Description(terms.origins, terms.trust_proxy)
-        self._nothing = Nothing(terms.origins, terms.trust_proxy)
+        self._messages = Messages(terms, chat, rooms, held)
+        self._description = Description(terms.door)
+        self._nothing = Nothing(terms.door)
 
     def getChild(self, path: bytes, request: Request) -> Resource:
         match [path, *request.postpath]:

@@ -3,11 +3,12 @@
 from autobahn.twisted.websocket import WebSocketServerFactory
 from autobahn.websocket.compress import PerMessageDeflateOffer, PerMessageDeflateOfferAccept
 
-from chatroom.service import page_folder
+from chatroom.server import page_folder
 from chatroom.site import build_site
-from chatroom.transports.admission import Capacity, Origins, Upgrade
+from chatroom.transports.admission import Capacity, Door, Origins
 from chatroom.transports.channel import Channel, secure
 from chatroom.transports.http import Site
+from chatroom.transports.upgrade import Upgrade
 from chatroom.transports.visitor import Visitor
 from tests.conformance.engine import Echo as EngineEcho
 from tests.conformance.engine import Handlers, build_engine
@@ -66,7 +67,7 @@ def accept_deflate(offers: list[object]) -> PerMessageDeflateOfferAccept | None:
 def build_echo_site(max_frame: int, max_frames: int, reactor: object) -> Site:
     """Make the product's site with `/echo`, `/engine.io/` and `/socket.io/` on it."""
     admit = EchoFactory(max_frame, max_frames, reactor).admit
-    echo = EchoUpgrade(admit, Capacity(0, 0), Origins((), False), False)
+    echo = EchoUpgrade(admit, Door(Capacity(0, 0), Origins((), False), False))
     site = build_site(
         web=page_folder(),
         own_page=True,

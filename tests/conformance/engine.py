@@ -3,11 +3,12 @@
 from random import SystemRandom
 from typing import Any
 
-from chatroom.transports.admission import Capacity, Origins, Upgrade
+from chatroom.transports.admission import Capacity, Door, Origins
 from chatroom.transports.engineio.engine import Application, Engine, EngineSession
 from chatroom.transports.engineio.resource import EngineResource
 from chatroom.transports.engineio.websocket import EngineFactory
 from chatroom.transports.turn import Turn
+from chatroom.transports.upgrade import Upgrade
 from chatroom.transports.visitor import Visitor
 from chatroom.wire.engineio.packet import Malformed
 from chatroom.wire.engineio.session import PROTOCOL_ERROR, Terms
@@ -84,13 +85,11 @@ def build_engine(application: type[Application], reactor: Any) -> EngineResource
         clock=reactor,
     )
     factory = EngineFactory(engine, TERMS.max_payload, reactor)
-    capacity, origins = Capacity(0, 0), Origins(("*",), False)
+    door = Door(Capacity(0, 0), Origins(("*",), False), False)
     return EngineResource(
         engine,
-        Upgrade(factory.admit, capacity, origins, False),
-        capacity=capacity,
-        origins=origins,
-        trust_proxy=False,
+        Upgrade(factory.admit, door),
+        door=door,
         turn=Turn(reactor),
         wall=lambda: round(reactor.seconds() * 1000),
         clock=reactor,

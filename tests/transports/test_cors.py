@@ -6,7 +6,7 @@ from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.resource import Resource
 
-from chatroom.transports.admission import Denied, Origins
+from chatroom.transports.admission import Capacity, Denied, Door, Origins
 from chatroom.transports.cors import Shared
 from chatroom.transports.http import Request, Site
 from chatroom.transports.visitor import Visitor
@@ -48,7 +48,7 @@ class CorsCase(SynchronousTestCase):
 
     def start(self, *allowed: str) -> None:
         self.clock = Clock()
-        self.resource = Whose(Origins(allowed, False), False)
+        self.resource = Whose(Door(Capacity(0, 0), Origins(allowed, False), False))
         root = Resource()
         root.putChild(b"", self.resource)
         self.site = Site(root, False, self.clock)

@@ -37,7 +37,7 @@ class HeldCase(ApiCase):
     @property
     def count(self) -> int:
         """How many connections and held requests the server counts."""
-        return self.server.server._capacity.count
+        return self.server.server.door.capacity.count
 
     def texts(self, answer: Answer) -> list[str]:
         self.assertEqual(answer.status, 200, answer.body)

@@ -5,13 +5,14 @@ from collections.abc import Callable
 from msgspec import json
 
 from chatroom.core.interfaces import Clock
-from chatroom.transports.admission import Capacity, Denied, Origins, Upgrade, is_upgrade
+from chatroom.transports.admission import Denied, Door
 from chatroom.transports.cors import Shared
 from chatroom.transports.engineio.engine import Engine, EngineSession
 from chatroom.transports.engineio.polling import Overlap, PollingCarrier
 from chatroom.transports.engineio.record import Record
 from chatroom.transports.http import Request
 from chatroom.transports.turn import Turn
+from chatroom.transports.upgrade import Upgrade, is_upgrade
 from chatroom.transports.visitor import Visitor
 from chatroom.wire.engineio.packet import Malformed
 
@@ -44,17 +45,14 @@ class EngineResource(Shared):
         engine: Engine,
         upgrade: Upgrade,
         *,
-        capacity: Capacity,
-        origins: Origins,
-        trust_proxy: bool,
+        door: Door,
         turn: Turn,
         wall: Callable[[], int],
         clock: Clock,
     ) -> None:
-        super().__init__(origins, trust_proxy)
+        super().__init__(door)
         self._engine = engine
         self._upgrade = upgrade
-        self._capacity = capacity
         self._turn = turn
         self._wall = wall
         self._clock = clock
@@ -104,9 +102,9 @@ class EngineResource(Shared):
             raise BadRequest(BAD_REQUEST) from None
 
     def _open(self, request: Request, visitor: Visitor) -> int:
-        self._capacity.check(visitor.address)
+        self._door.capacity.check(visitor.address)
         carrier = PollingCarrier(self._engine, self._turn, self._clock)
-        self._capacity.count_in(visitor.address, carrier)
+        self._door.capacity.count_in(visitor.address, carrier)
         carrier.session = session = self._engine.open(visitor, carrier, upgrades=["websocket"])
         session.record = Record(self._wall)
         session.record.note(request)

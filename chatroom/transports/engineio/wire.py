@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from chatroom.core.events import Handshake
-from chatroom.transports.admission import Denied, Origins
+from chatroom.transports.admission import Denied, Door
 from chatroom.transports.cors import JSON, Shared
 from chatroom.transports.engineio.engine import Engine
 from chatroom.transports.engineio.record import Exchange
@@ -22,8 +22,8 @@ class Told(Struct, frozen=True):
 class WireResource(Shared):
     """Tells a polling session's owner of its requests."""
 
-    def __init__(self, engine: Engine, origins: Origins, trust_proxy: bool) -> None:
-        super().__init__(origins, trust_proxy)
+    def __init__(self, engine: Engine, door: Door) -> None:
+        super().__init__(door)
         self._engine = engine
 
     def answer(self, request: Request, visitor: Visitor) -> bytes | int:

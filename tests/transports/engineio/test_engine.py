@@ -59,7 +59,7 @@ class EngineCase(LobbyCase):
         hub = server.engine._listen.__self__
         return {
             "sessions": len(server.engine.sessions),
-            "places": server._capacity.count,
+            "places": server.door.capacity.count,
             "audiences": len(hub.packets._audiences) + len(hub.frames._audiences),
             "watched": len(hub._stalled._watched),
             "people": len(hub.chat._identity._people._here),
@@ -230,7 +230,7 @@ class StopTests(EngineCase):
             self.server.clock.advance(0.5)
         self.successResultOf(closing)
         self.assertEqual(self.server.server.engine.sessions, {})
-        self.assertEqual(self.server.server._capacity.count, 0)
+        self.assertEqual(self.server.server.door.capacity.count, 0)
         self.assertEqual(self.server.clock.getDelayedCalls(), [])
 
     def test_at_each_stage(self) -> None:

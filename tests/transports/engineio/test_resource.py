@@ -238,7 +238,7 @@ class CapacityTests(ResourceCase):
             else:
                 self.wait(45)
             self.assertEqual(self.count, 0, end)
-        self.assertEqual(self.server.server._capacity.count, 1)
+        self.assertEqual(self.server.server.door.capacity.count, 1)
 
     def test_an_upgrade_gives_one_of_its_two_back(self) -> None:
         self.start(max_connections=3)
@@ -246,10 +246,10 @@ class CapacityTests(ResourceCase):
         socket = SocketIOPeer(self.server, sid=poller.sid)
         self.assert_full(503)
         socket.give("2probe", "5")
-        self.assertEqual(self.server.server._capacity.count, 2)
+        self.assertEqual(self.server.server.door.capacity.count, 2)
         socket.enter()
         socket.cut()
-        self.assertEqual(self.server.server._capacity.count, 1)
+        self.assertEqual(self.server.server.door.capacity.count, 1)
 
     def test_a_full_house_goes_on_polling(self) -> None:
         self.start(max_connections=2)

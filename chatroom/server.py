@@ -1,0 +1,278 @@
+"""The composition root: builds all objects of one server and joins them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import txaio
+from twisted.internet.defer import Deferred, DeferredList
+
+from chatroom import listening
+from chatroom.bundle import Bundle
+from chatroom.core.attendance import Attendance
+from chatroom.core.callers import Callers
+from chatroom.core.chat import Chat
+from chatroom.core.directory import Directory
+from chatroom.core.identity import Identity
+from chatroom.core.interfaces import Fanout, Random
+from chatroom.core.limits import Limits, Paces
+from chatroom.core.people import People
+from chatroom.core.rooms import Rooms
+from chatroom.core.timeline import Timeline
+from chatroom.core.tokens import Tokens
+from chatroom.fanout.local import LocalFanout
+from chatroom.lesson.poem import PoemFactory, PoemProtocol
+from chatroom.options import Settings
+from chatroom.site import build_site
+from chatroom.storage.database import Database
+from chatroom.storage.threads import Run
+from chatroom.transports import channel
+from chatroom.transports.admission import Capacity, Door, Origins
+from chatroom.transports.endpoint import Terms
+from chatroom.transports.engineio.engine import Engine
+from chatroom.transports.engineio.resource import EngineResource
+from chatroom.transports.engineio.websocket import EngineFactory
+from chatroom.transports.engineio.wire import WireResource
+from chatroom.transports.http import Site
+from chatroom.transports.http_api import Api
+from chatroom.transports.socketio import Hub
+from chatroom.transports.stalled import Stalled
+from chatroom.transports.turn import Turn
+from chatroom.transports.upgrade import Upgrade
+from chatroom.transports.websocket import ChatFactory
+from chatroom.transports.wiretap import TappedProtocol
+from chatroom.wire.engineio.session import Terms as EngineTerms
+
+# Seconds, of the 10 that a stop may take: to store what waits, to say goodbye, and for the last
+# answers to go out.
+LAST_WRITES = 6.0
+FAREWELL = 2.0
+LAST_ANSWERS = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Core:
+    """What the transports use of the core."""
+
+    limits: Limits
+    tokens: Tokens
+    timeline: Timeline
+    people: People
+    rooms: Rooms
+    chat: Chat
+
+
+class Server:
+    """The objects of one server, joined. Tests make it on a `Clock`, with jobs run inline."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        reactor: Any,
+        rng: Random,
+        wall: Callable[[], int],
+        write: Run,
+        read: Run,
+    ) -> None:
+        self._settings = settings
+        self._reactor = reactor
+        self._rng = rng
+        self._wall = wall
+        self._fanout: Fanout = LocalFanout()
+        self.database = Database(settings.data, reactor, write, read, self._fanout.publish, rng)
+
+    def open(self) -> Site:
+        """Open the database and give the site to listen with; raises `StorageError`."""
+        # Autobahn's timers follow this, whatever reactor its factories are given.
+        txaio.use_twisted()
+        txaio.config.loop = self._reactor  # type: ignore[attr-defined]
+        self.database.open()
+        core = self._core()
+        self._join_sockets(core)
+        self.door = self._make_door()
+        self._join_api(core)
+        self.site = self._make_site(core)
+        return self.site
+
+    def _core(self) -> Core:
+        settings, reactor, rng = self._settings, self._reactor, self._rng
+        log = self.database.log
+        limits = Limits(text=settings.max_text, frame=settings.max_frame, rate=settings.rate)
+        tokens = Tokens(self.database.secret, rng)
+        timeline = Timeline(log, reactor)
+        self._fanout.subscribe(timeline.arrive)
+        attendance = Attendance(timeline, reactor)
+        people = People(limits.rate, reactor, rng.random)
+        rooms = Rooms(
+            attendance=attendance,
+            timeline=timeline,
+            log=log,
+            epoch=self.database.epoch,
+            most=limits.rooms,
+            clock=reactor,
+        )
+        chat = Chat(
+            identity=Identity(people=people, tokens=tokens, limits=limits, clock=reactor, rng=rng),
+            attendance=attendance,
+            timeline=timeline,
+            rooms=rooms,
+            journal=self.database.journal,
+            log=log,
+            limits=limits,
+            wall=self._wall,
+            log_messages=settings.log_messages,
+        )
+        return Core(
+            limits=limits,
+            tokens=tokens,
+            timeline=timeline,
+            people=people,
+            rooms=rooms,
+            chat=chat,
+        )
+
+    def _join_sockets(self, core: Core) -> None:
+        """Make what holds connections: `/ws`, Socket.IO, and the lesson's program."""
+        settings, reactor = self._settings, self._reactor
+        self._turn = turn = Turn(reactor)
+        self._stalled = stalled = Stalled(reactor)
+        heartbeat = channel.Heartbeat(settings.ping_interval, settings.ping_timeout)
+        self.sockets = ChatFactory(
+            chat=core.chat,
+            timeline=core.timeline,
+            turn=turn,
+            max_frame=core.limits.frame,
+            heartbeat=heartbeat,
+            stalled=stalled,
+            rng=self._rng,
+            wall=self._wall,
+            reactor=reactor,
+        )
+        self.sockets.tapped = TappedProtocol
+        hub = Hub(
+            chat=core.chat,
+            timeline=core.timeline,
+            turn=turn,
+            max_message=core.limits.frame,
+            stalled=stalled,
+            rng=self._rng,
+            clock=reactor,
+        )
+        self.engine = Engine(
+            listen=hub.listen,
+            owner_of=core.tokens.user,
+            terms=EngineTerms(*heartbeat),
+            rng=self._rng,
+            clock=reactor,
+        )
+        core.timeline.transports += [self.sockets, hub.packets, hub.frames]
+        self.poem = PoemFactory(reactor=reactor)
+        self.poem.protocol = GuardedPoem
+
+    def _make_door(self) -> Door:
+        settings = self._settings
+        most = settings.max_connections
+        if most is None:
+            most = listening.connections_carried(self._reactor)
+        return Door(
+            Capacity(most, settings.max_per_address),
+            Origins(settings.allow_origins, settings.trust_proxy),
+            settings.trust_proxy,
+        )
+
+    def _join_api(self, core: Core) -> None:
+        log, reactor = self.database.log, self._reactor
+        self._callers = Callers(core.people, core.tokens, log, reactor)
+        self._api = Api(
+            Terms(
+                door=self.door,
+                callers=self._callers,
+                paces=Paces(reactor) if core.limits.rate else None,
+            ),
+            chat=core.chat,
+            rooms=core.rooms,
+            directory=Directory(core.timeline, log),
+            timeline=core.timeline,
+            wire=WireResource(self.engine, self.door),
+            clock=reactor,
+        )
+
+    def _make_site(self, core: Core) -> Site:
+        settings, door, most = self._settings, self.door, core.limits.frame
+        engine = EngineResource(
+            self.engine,
+            Upgrade(EngineFactory(self.engine, most, self._reactor).admit, door),
+            door=door,
+            turn=self._turn,
+            wall=self._wall,
+            clock=self._reactor,
+        )
+        return build_site(
+            web=settings.web or page_folder(),
+            own_page=settings.web is None,
+            new_token=core.tokens.renew,
+            chat=Upgrade(self.sockets.admit, door),
+            poem=Upgrade(self._admit_to_poem, door, any_origin=True),
+            socketio=Bundle(page_folder() / "vendor" / "socket.io", engine),
+            api=self._api,
+            bodies={b"/socket.io": self.engine.terms.max_payload, b"/api/": most},
+            trust_proxy=settings.trust_proxy,
+            reactor=self._reactor,
+        )
+
+    def _admit_to_poem(self, visitor: object) -> Any:
+        return self.poem.buildProtocol(None)
+
+    async def close(self) -> None:
+        """Store what is being stored, tell all clients to come back later, and close.
+
+        Fails with `TimeoutError` when the disk does not let go in time.
+        """
+        self.door.capacity.close()
+        self._api.close()
+        self._callers.close()
+        storing = self.database.close()
+        await within(LAST_WRITES, storing, self._reactor)
+        visitors: list[Any] = list(self.poem.visitors)
+        for visitor in visitors:
+            reason = channel.farewell(channel.reconnect_delay(self._rng))
+            visitor.sendCloseFrame(channel.GOING_AWAY, reason.encode())
+        await DeferredList(
+            [
+                channel.all_gone(visitors, self._reactor, FAREWELL),
+                self.sockets.close_all(FAREWELL),
+                self.engine.close_all(FAREWELL),
+            ]
+        )
+        self._stalled.close()
+        await self.site.close(LAST_ANSWERS)
+        if not storing.called:
+            raise TimeoutError
+
+
+class GuardedPoem(channel.Guard, PoemProtocol):  # type: ignore[misc]
+    """The lesson's program, with the bounds of all our connections."""
+
+
+async def within(seconds: float, result: Deferred[Any], clock: Any) -> None:
+    """Wait for a result, but no longer than so many seconds; it goes on all the same."""
+    waiting: Deferred[None] = Deferred()
+    timer = clock.callLater(seconds, waiting.callback, None)
+
+    def over(value: Any) -> Any:
+        if timer.active():
+            timer.cancel()
+            waiting.callback(None)
+        return value
+
+    result.addBoth(over)
+    await waiting
+
+
+def page_folder() -> Path:
+    """Find the page: inside an installed package, or beside it in a checkout."""
+    here = Path(__file__).resolve().parent
+    inside = here / "web"
+    return inside if (inside / "index.html").exists() else here.parent / "web"
