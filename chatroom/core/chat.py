@@ -169,8 +169,10 @@ class Chat:
             )
 
     def _said(self, receipt: Receipt, client: Client, say: Say) -> None:
-        # Who has left meanwhile would never see what it said.
-        if receipt.again or receipt.event.room not in client.rooms:
+        if receipt.again:
+            client.send(receipt.event, say.ref)
+        elif receipt.event.room not in client.rooms:
+            # It has left meanwhile, and would never see what it said.
             client.send(receipt.event)
         if say.ref is not None:
             done = Done(ref=say.ref, seq=receipt.event.seq)

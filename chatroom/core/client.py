@@ -31,8 +31,11 @@ class Connection(Protocol):
         """Whether the peer takes what we send; when it does again, `Client.go_on` is called."""
         ...
 
-    def send(self, event: Event) -> None:
-        """Send one event to this connection alone, after all that came before."""
+    def send(self, event: Event, ref: str | None = None) -> None:
+        """Send one event to this connection alone, after all that came before.
+
+        `ref` is that of the command whose answer, with the same `ref`, follows it.
+        """
         ...
 
     def tell(self, event: Event) -> None:
@@ -104,10 +107,10 @@ class Client:
         self._busy = False
         self._going = False
 
-    def send(self, event: Event) -> None:
-        """Send one event to this connection alone."""
+    def send(self, event: Event, ref: str | None = None) -> None:
+        """Send one event to this connection alone, as `Connection.send` does."""
         if not self.gone:
-            self.connection.send(event)
+            self.connection.send(event, ref)
 
     def receive(self, came: Command | Refused) -> None:
         """Carry out a command, or tell what was wrong with a frame, as soon as its turn comes.

@@ -219,8 +219,11 @@ class Timeline:
         for transport in self.transports:
             transport.pass_on(room, event)
 
-    def read(self, room: Room, seq: int) -> Deferred[list[Entry]]:
-        """Give the next events after `seq` from the log, for whoever is behind memory."""
-        return self._stored.after(room.name, seq, EVENTS_A_READ).addCallback(
+    def read(self, room: Room, seq: int, most: int | None) -> Deferred[list[Entry]]:
+        """Give the next events after `seq` from the log, for whoever is behind memory.
+
+        `most` is how many of them can be used, where that is known.
+        """
+        return self._stored.after(room.name, seq, most or EVENTS_A_READ).addCallback(
             lambda events: [Entry(event) for event in events]
         )

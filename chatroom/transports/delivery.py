@@ -86,7 +86,7 @@ class Delivery:
     def writable(self) -> bool:
         return not self.full
 
-    def send(self, event: Event) -> None:
+    def send(self, event: Event, ref: str | None = None) -> None:
         self._outbox.put(event)
 
     def tell(self, event: Event) -> None:

@@ -71,7 +71,7 @@ class Sink(Protocol):
         ...
 
 
-Read = Callable[[Room, int], "Deferred[list[Entry]]"]
+Read = Callable[[Room, int, int | None], "Deferred[list[Entry]]"]
 Later = Callable[[float, Callable[[], None]], object]
 
 
@@ -248,7 +248,7 @@ class Outbox:
 
     def _read_on(self, behind: Behind) -> None:
         self._reading = True
-        self._read(behind.room, behind.seq).addCallbacks(
+        self._read(behind.room, behind.seq, self._registry.most_frames).addCallbacks(
             self._have_read, self._have_not_read, callbackArgs=(behind,)
         )
 

@@ -150,6 +150,11 @@ class Registry:
         self._audiences: dict[Room, Audience] = {}
         self._last: tuple[Event | None, bytes] = (None, b"")
 
+    @property
+    def most_frames(self) -> int | None:
+        """How many frames go out together at most."""
+        return self._measure.most_frames
+
     def parcel(self) -> Parcel:
         """Give an empty parcel."""
         return Parcel(self._measure)

@@ -22,11 +22,11 @@ class TappedDelivery(Delivery):
 
     _line: "TappedProtocol"
 
-    def send(self, event: Event) -> None:
+    def send(self, event: Event, ref: str | None = None) -> None:
         """Send an event to this connection alone."""
         if isinstance(event, Welcome):
             event = replace(event, handshake=self._line.handshake)
-        super().send(event)
+        super().send(event, ref)
 
 
 class TappedProtocol(ChatProtocol):

@@ -136,7 +136,7 @@ class Once:
 class AnySequenceTests(StorageTestCase):
     """Whatever is written, in whatever batches."""
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=60, suppress_health_check=list(HealthCheck))
     @given(
         st.lists(
             st.lists(

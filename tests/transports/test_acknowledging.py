@@ -143,12 +143,17 @@ class RepeatedTests(LobbyCase):
         self.assertEqual(names(socket.heard()), ["chat message", 1])
         self.assertEqual(self.texts(self.du), ["a"])
 
-    def test_what_is_refused_is_forgotten(self) -> None:
+    def test_in_two_rooms_at_once(self) -> None:
+        """The same `id` may be in use in both, and only one of the two wants an acknowledgement."""
         for client in self.entered():
+            client.emit("join", {"room": "诗社"})
+            client.emit("chat message", "床前", {"id": "d", "room": "诗社"})
             client.heard()
-            client.emit("say", {"text": "", "id": "c"}, ack=1)
-            client.emit("say", {"text": "床前", "id": "c"})
-            client.emit("say", {"text": "床前", "id": "c"})
+            client.give(
+                '427["chat message","明月",{"id":"d","room":"lobby"}]',
+                '42["chat message","床前",{"id":"d","room":"诗社"}]',
+            )
             heard = client.heard()
-            self.assertEqual(names(heard), [1, "chat message", "chat message"])
-            self.assertIs(heard[2][2]["again"], True)
+            again = [each[1] for each in heard if len(each) > 2 and each[2].get("again")]
+            self.assertEqual(again, ["床前"])
+            self.assertIn(7, names(heard))

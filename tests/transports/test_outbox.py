@@ -356,7 +356,7 @@ class StopTests(SynchronousTestCase):
 class JoinUnderAStreamTests(SynchronousTestCase):
     """Join is subscribe, read, merge by `seq`: never a hole, never a repeat."""
 
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=150)
     @given(
         st.lists(
             st.sampled_from(STEPS),

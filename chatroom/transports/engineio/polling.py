@@ -119,7 +119,8 @@ class PollingCarrier:
         self._end(Packet(NOOP if code == NORMAL else CLOSE))
 
     def drop(self) -> None:
-        self._end(Packet(CLOSE))
+        # Not by CLOSE either, for whoever is there after all.
+        self._end(Packet(NOOP))
 
     def take_back(self) -> list[Packet]:
         self._bring_held(whatever=True)

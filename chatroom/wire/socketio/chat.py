@@ -59,7 +59,8 @@ def decode(name: str, arguments: Sequence[Any], fault: str | None) -> Command:
 
 def _fields(name: str, arguments: Sequence[Any]) -> dict[str, Any]:
     options = arguments[1:] if name == MESSAGE else arguments
-    fields = options[0] if options else {}
+    # `undefined` in JavaScript, where nothing was meant.
+    fields = {} if not options or options[0] is None else options[0]
     if not isinstance(fields, dict):
         raise Refused("bad_field", "An event has one object for argument.")
     if len(options) > 1:
@@ -83,9 +84,8 @@ def mark(id: int, ref: str | None) -> str:
     return f"{MARK}{id}" if ref is None else f"{MARK}{id}{MARK}{ref}"
 
 
-def asked(event: Event) -> int | None:
-    """Give the acknowledgement that an event is, if its command asked for one."""
-    ref: str | None = getattr(event, "ref", None)
+def asked(ref: str | None) -> int | None:
+    """Give the acknowledgement that a command with this `ref` asked for, if it did."""
     return int(ref.split(MARK)[1]) if ref is not None and ref.startswith(MARK) else None
 
 

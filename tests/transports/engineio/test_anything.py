@@ -52,7 +52,7 @@ class AnythingTests(LobbyCase):
         self.assertEqual(self.server.server.engine.sessions, {})
         self.assert_du_goes_on()
 
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=200)
     @given(st.lists(PACKETS, min_size=1, max_size=6), st.booleans())
     def test_packets(self, packets: list[str], enter: bool) -> None:
         poller, socket = Poller(self.server), SocketIOPeer(self.server)
@@ -68,7 +68,7 @@ class AnythingTests(LobbyCase):
         self.server.settle()
         self.assert_nothing_left(poller, socket)
 
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=100)
     @given(st.binary(max_size=60))
     def test_bytes(self, data: bytes) -> None:
         poller, socket = Poller(self.server), SocketIOPeer(self.server)

@@ -130,7 +130,7 @@ class UpgradeTests(UpgradeCase):
 class OnceAndInOrderTests(SynchronousTestCase):
     """Whatever happens in whatever order around the upgrade."""
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40)
     @given(st.lists(st.lists(st.sampled_from(STEPS), max_size=12), min_size=4, max_size=4))
     def test_nothing_is_lost_and_nothing_comes_twice(self, parts: list[list[str]]) -> None:
         server = MemoryServer(self, rate=0)
