@@ -45,6 +45,7 @@ class Wire(StringTransport):
         self._tempDataLen = 0
         self._taken = bytearray()
         self.reads_on = True
+        self.tells_once = False
         self.writes = 0
         self.lost = False
         self._producer_paused = False
@@ -57,8 +58,11 @@ class Wire(StringTransport):
         if self.reads_on:
             self.take()
         elif len(self.dataBuffer) >= self.FULL and self.producer is not None:
+            # TCP tells at each write, TLS once (twisted.protocols.tls._ProducerMembrane).
+            tells = not (self.tells_once and self._producer_paused)
             self._producer_paused = True
-            self.producer.pauseProducing()
+            if tells:
+                self.producer.pauseProducing()
 
     def writeSequence(self, parts: Iterable[bytes]) -> None:
         self.write(b"".join(parts))

@@ -82,9 +82,18 @@ class Chat:
             raise Refused("bad_field", "`hello` is the first command, if it is sent at all.")
         return self._ways[type(command)](client, command)
 
-    def connected(self, connection: Connection, token: str | None, nick: str | None) -> Client:
-        """Make a connection a client: greet it, as the user of `token` and under `nick`."""
-        return self._identity.connected(connection, self.carry_out, token, nick)
+    def connected(
+        self,
+        connection: Connection,
+        token: str | None,
+        nick: str | None,
+        before: Client | None = None,
+    ) -> Client:
+        """Make a connection a client: greet it, as the user of `token` and under `nick`.
+
+        `before` is the client that it already was, whose user and pace go on.
+        """
+        return self._identity.connected(connection, self.carry_out, token, nick, before)
 
     def disconnected(self, client: Client) -> None:
         """Take a connection that is gone out of everything."""

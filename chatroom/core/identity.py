@@ -37,15 +37,19 @@ class Identity:
         carry_out: Callable[[Client, Command], Deferred[None] | None],
         token: str | None,
         nick: str | None,
+        before: Client | None = None,
     ) -> Client:
-        """Make a client, greet it, and tell it then what was wrong with its token or nick."""
+        """Make a client, greet it, and tell it then what was wrong with its token or nick.
+
+        `before` is the client that this connection was before; nobody new comes by it.
+        """
         refused: list[Refused] = []
-        user = self._user(token, refused)
+        user = self._user(token, refused, before)
         client = Client(
             id=self._rng.randbytes(9).hex(),
             user=user,
             connection=connection,
-            pace=Pace(self._clock) if self._limits.rate else None,
+            pace=self._pace() if before is None else before.pace,
             carry_out=carry_out,
         )
         user.clients.add(client)
@@ -89,11 +93,18 @@ class Identity:
         if wish.ref is not None:
             client.send(Done(ref=wish.ref))
 
-    def _user(self, token: str | None, refused: list[Refused]) -> User:
+    def _pace(self) -> Pace | None:
+        return Pace(self._clock) if self._limits.rate else None
+
+    def _user(
+        self, token: str | None, refused: list[Refused], before: Client | None = None
+    ) -> User:
         id = None if token is None else self._tokens.user(token)
         if token is not None and id is None:
             refused.append(Refused("forbidden", FORBIDDEN))
-        return self._people.user(id or self._tokens.new_user())
+        if id is None:
+            id = self._tokens.new_user() if before is None else before.user.id
+        return self._people.user(id)
 
     def _name(self, user: User, wish: str | None, refused: list[Refused]) -> None:
         was = user.nick

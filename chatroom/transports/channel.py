@@ -7,9 +7,10 @@ from typing import NamedTuple, Protocol
 from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
 from autobahn.websocket.protocol import PreparedMessage
 from twisted.internet.defer import Deferred, DeferredList
-from twisted.internet.interfaces import IDelayedCall
+from twisted.internet.interfaces import IDelayedCall, IPushProducer
 from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
+from zope.interface import implementer
 
 from chatroom.core.errors import Refused
 from chatroom.core.interfaces import Clock, Random
@@ -95,11 +96,13 @@ class Transport(Protocol):
     def resumeProducing(self) -> None: ...
 
 
+@implementer(IPushProducer)
 class Channel(Guard, WebSocketServerProtocol):  # type: ignore[misc]
     """A WebSocket connection with a limit on the frames of a message."""
 
     transport: Transport  # type: ignore[assignment]
     most_frames = MAX_FRAMES_A_MESSAGE
+    is_full = False
     _reading = True
 
     def dataReceived(self, data: bytes) -> None:
@@ -134,6 +137,33 @@ class Channel(Guard, WebSocketServerProtocol):  # type: ignore[misc]
         """Close for a reason of ours; `reason` is at most 123 bytes in UTF-8."""
         # `sendClose` allows 1000 and 3000 to 4999 alone.
         self.sendCloseFrame(code=code, reasonUtf8=reason.encode())
+
+    def take_over(self) -> None:
+        """Be told by the transport when it is full.
+
+        The HTTP channel, which still is its producer, would do nothing.
+        """
+        self.unregisterProducer()
+        self.registerProducer(self, True)
+
+    def on_full(self) -> None:
+        """Write no more for now."""
+
+    def on_drained(self) -> None:
+        """Write on."""
+
+    # IPushProducer
+
+    def pauseProducing(self) -> None:
+        self.is_full = True
+        self.on_full()
+
+    def resumeProducing(self) -> None:
+        self.is_full = False
+        self.on_drained()
+
+    def stopProducing(self) -> None:
+        """The connection is lost; `onClose` follows."""
 
     # transports.delivery.Line, transports.engineio.Carrier
 

@@ -19,6 +19,11 @@ class Line(Protocol):
     """The connection that a delivery writes to."""
 
     @property
+    def is_full(self) -> bool:
+        """Whether it takes no more for now; `resume` of the delivery says when it does again."""
+        ...
+
+    @property
     def unsent(self) -> int:
         """Bytes that wait in it."""
         ...
@@ -43,6 +48,7 @@ class Line(Protocol):
 class Delivery:
     """What the core has of a connection (`core.client.Connection`), whatever line it is on."""
 
+    __slots__ = ("_client", "_line", "_outbox", "_stalled", "_welcome", "full")
     _log = Logger()
 
     def __init__(
@@ -58,7 +64,13 @@ class Delivery:
     def begin(self, connect: Callable[["Delivery"], Client]) -> Client:
         """Have the core make a client of this connection."""
         self._client = connect(self)
+        self._heed()
         return self._client
+
+    def _heed(self) -> None:
+        # A transport below TLS says but once that it is full, perhaps to whoever was here before.
+        if self._line.is_full:
+            self.pause()
 
     def finish(self, last: Event | None = None) -> None:
         """Carry out nothing more; send what has happened until now, and `last` to anybody."""
@@ -73,6 +85,7 @@ class Delivery:
         """Go on over another line, in the frames of its registry."""
         self._outbox.move(registry, reframe)
         self._regulate()
+        self._heed()
 
     def close(self) -> None:
         """Let go of everything: the line is gone."""

@@ -137,8 +137,17 @@ class Outbox:
 
     def follow(self, room: Room, since: int) -> None:
         """Send the room's log from `since` + 1 on, then live events."""
-        self._queue.append(Behind(room, since))
+        is_behind = any(isinstance(item, Behind) for item in self._queue)
+        if since == room.seq and self.idle and not is_behind:
+            # At once, or passing events of this turn would be missed.
+            self._join(room)
+        else:
+            self._queue.append(Behind(room, since))
         self._registry.turn.wants(self)
+
+    def _join(self, room: Room) -> None:
+        audience = self._live[room] = self._registry.audience(room)
+        audience.join(self)
 
     def unfollow(self, room: Room) -> None:
         """Send no more of a room than what has happened until now."""
@@ -211,15 +220,16 @@ class Outbox:
         return True
 
     def _go_live(self, behind: Behind) -> None:
-        audience = self._live[behind.room] = self._registry.audience(behind.room)
-        audience.join(self)
+        self._join(behind.room)
         if behind.told_less:
             notice = Presence(room=behind.room.name, count=behind.room.count)
             self._queue.appendleft(Piece(self._registry.frame(notice)))
 
     def _fall_behind(self) -> None:
         """Leave the live set: from now on there is a number a room, and nothing grows for us."""
-        self._leave_the_live()
+        for room, audience in self._live.items():
+            self._queue.append(Behind(room, audience.leave(self)))
+        self._live.clear()
         for item in self._queue:
             if isinstance(item, Behind):
                 item.told_less = True
@@ -228,22 +238,18 @@ class Outbox:
                     item.ahead.clear()
         self._sink.blocked()
 
-    def _leave_the_live(self) -> None:
-        for room, audience in self._live.items():
-            self._queue.append(Behind(room, audience.leave(self)))
-        self._live.clear()
-
     def move(self, registry: Registry, reframe: Callable[[bytes], bytes]) -> None:
         """Go on in the frames of another registry; `reframe` turns what was joined into these."""
-        # With the log alone, passing events of this turn would be missed.
         for audience in self._live.values():
             self._take_all(audience)
-        self._leave_the_live()
+            audience.leave(self)
         self._queue = deque(
             Piece(reframe(item.data), item.frames) if isinstance(item, Piece) else item
             for item in self._queue
         )
         self._registry = registry
+        for room in self._live:
+            self._join(room)
         registry.turn.wants(self)
 
     def _read_on(self, behind: Behind) -> None:

@@ -5,21 +5,19 @@ from twisted.logger import Logger
 
 from chatroom.core.chat import LOBBY, Chat
 from chatroom.core.client import Client
-from chatroom.core.commands import Command
+from chatroom.core.commands import Command, Join
 from chatroom.core.errors import Refused
 from chatroom.core.interfaces import Random
 from chatroom.core.limits import Flooding
 from chatroom.core.timeline import Timeline
 from chatroom.transports.acknowledging import AcknowledgingDelivery
 from chatroom.transports.channel import GOING_AWAY, POLICY, farewell, frame
-from chatroom.transports.engineio.engine import EngineSession
+from chatroom.transports.engineio.engine import Carrier, EngineSession
 from chatroom.transports.engineio.polling import MEASURE, PollingCarrier
-from chatroom.transports.engineio.websocket import frame_of
 from chatroom.transports.registry import FramedRegistry, Registry
 from chatroom.transports.stalled import Stalled
 from chatroom.transports.turn import Turn
 from chatroom.transports.visitor import Visitor
-from chatroom.wire.engineio.packet import decode_payload
 from chatroom.wire.engineio.session import PROTOCOL_ERROR
 from chatroom.wire.socketio import chat as words
 from chatroom.wire.socketio.packet import MAIN
@@ -47,6 +45,8 @@ class SocketIOClient:
             clock=hub.clock,
         )
         self._client: Client | None = None
+        # Who had the socket before: a new one makes nobody new, nor any faster.
+        self._before: Client | None = None
         self._delivery: AcknowledgingDelivery
 
     # transports.engineio.Application
@@ -63,7 +63,8 @@ class SocketIOClient:
 
     def upgraded(self) -> None:
         if self._client is not None:
-            self._delivery.move(self._hub.frames, reframe)
+            carrier = self._session.carrier
+            self._delivery.move(self._hub.registry(carrier), carrier.reframe)
 
     def pause(self) -> None:
         if self._client is None:
@@ -88,18 +89,26 @@ class SocketIOClient:
 
     def _connect(self, connect: Connect) -> None:
         try:
+            if self._before is not None and self._before.pace is not None:
+                self._before.pace.step()
             auth, join = words.decode_auth(connect.auth, connect.fault, LOBBY)
         except Refused as refused:
             reason = {"message": refused.message, "data": refused.told()}
             self._sockets.refuse(connect.namespace, reason)
-            return
-        self._sockets.accept(connect.namespace, self._hub.new_id())
+        except Flooding:
+            self.close(POLICY, "flooding")
+        else:
+            self._sockets.accept(connect.namespace, self._hub.new_id())
+            self._enter(auth, join)
+
+    def _enter(self, auth: words.Auth, join: Join) -> None:
+        hub, before = self._hub, self._before
         # From here on it is the delivery that says when not to read.
         self.read(True, full=False)
-        self._delivery = self._hub.delivery(self, self._session)
+        self._delivery = hub.delivery(self, self._session)
         token = self._visitor.token if auth.token is None else auth.token
         self._client = self._delivery.begin(
-            lambda delivery: self._hub.chat.connected(delivery, token, auth.nick)
+            lambda delivery: hub.chat.connected(delivery, token, auth.nick, before)
         )
         self._client.enter(join)
         self._log.info("有个connection进入了聊天室")
@@ -123,6 +132,7 @@ class SocketIOClient:
     def _leave(self) -> None:
         client, self._client = self._client, None
         if client is not None:
+            self._before = client
             self._delivery.close()
             self._hub.chat.disconnected(client)
             self._log.info("connection离开了")
@@ -140,6 +150,10 @@ class SocketIOClient:
     # transports.delivery.Line
 
     @property
+    def is_full(self) -> bool:
+        return self._session.carrier.is_full
+
+    @property
     def unsent(self) -> int:
         return self._session.carrier.unsent
 
@@ -154,11 +168,6 @@ class SocketIOClient:
 
     def drop(self) -> None:
         self._session.carrier.drop()
-
-
-def reframe(payload: bytes) -> bytes:
-    """Give the packets of a payload as WebSocket frames, joined."""
-    return b"".join(frame_of(packet) for packet in decode_payload(payload))
 
 
 class Hub:
@@ -193,14 +202,17 @@ class Hub:
 
     def delivery(self, line: SocketIOClient, session: EngineSession) -> AcknowledgingDelivery:
         """Make the way out of a client, in the frames of what carries its session."""
-        is_polling = isinstance(session.carrier, PollingCarrier)
         return AcknowledgingDelivery(
             line,
-            registry=self.packets if is_polling else self.frames,
+            registry=self.registry(session.carrier),
             read=self._timeline.read,
             later=self.clock.callLater,
             stalled=self._stalled,
         )
+
+    def registry(self, carrier: Carrier) -> Registry:
+        """Give the audiences of those whose sessions are carried likewise."""
+        return self.packets if isinstance(carrier, PollingCarrier) else self.frames
 
     def new_id(self) -> str:
         """Give the public id of a socket."""

@@ -5,9 +5,8 @@ from collections.abc import Callable, Sequence
 from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
 from autobahn.websocket.types import ConnectionRequest
 from twisted.internet.defer import Deferred
-from twisted.internet.interfaces import IPushProducer, IReactorTime
+from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
-from zope.interface import implementer
 
 from chatroom.core.chat import Chat
 from chatroom.core.client import Client
@@ -29,7 +28,6 @@ from chatroom.transports.visitor import Visitor
 from chatroom.wire import json
 
 
-@implementer(IPushProducer)
 class ChatProtocol(Channel, WebSocketServerProtocol):  # type: ignore[misc]
     """One client's WebSocket."""
 
@@ -53,9 +51,7 @@ class ChatProtocol(Channel, WebSocketServerProtocol):  # type: ignore[misc]
 
     def _enter(self) -> None:
         factory, visitor = self.factory, self.visitor
-        # The HTTP channel is still the transport's producer, and does nothing when paused.
-        self.unregisterProducer()
-        self.registerProducer(self, True)
+        self.take_over()
         self._delivery = factory.delivery(self)
         factory.clients.add(self)
         self._client = client = self._delivery.begin(
@@ -122,16 +118,11 @@ class ChatProtocol(Channel, WebSocketServerProtocol):  # type: ignore[misc]
         if self._client is not None and self.is_live:
             self._delivery.finish()
 
-    # IPushProducer: the transport tells whether it takes more.
-
-    def pauseProducing(self) -> None:
+    def on_full(self) -> None:
         self._delivery.pause()
 
-    def resumeProducing(self) -> None:
+    def on_drained(self) -> None:
         self._delivery.resume()
-
-    def stopProducing(self) -> None:
-        """The connection is lost; `onClose` follows."""
 
 
 class ChatFactory(WebSocketServerFactory):

@@ -58,3 +58,16 @@ class LobbyCase(SynchronousTestCase):
 def names(heard: list[list[Any]]) -> list[Any]:
     """Give the names of events, the ids of acknowledgements."""
     return [each[0] for each in heard]
+
+
+# More commands than may wait; each reads the disk. Then nearly as many bytes as may pile up.
+ASKING = ['42["history",{"room":"lobby"}]'] * 70
+LARGE = ['42["ping",{"a":"' + "a" * 60_000 + '"}]'] * 12
+
+
+def pile_up(poller: Poller) -> None:
+    """Bring commands that are not carried out while the reads are held, and their bytes."""
+    poller.server.hold_reads = True
+    for packets in (ASKING, LARGE):
+        if poller.give(*packets) is None:
+            raise AssertionError("held too soon")

@@ -143,6 +143,17 @@ class RepeatedTests(LobbyCase):
         self.assertEqual(names(socket.heard()), ["chat message", 1])
         self.assertEqual(self.texts(self.du), ["a"])
 
+    def test_hello_has_one_and_what_was_wrong_comes_after(self) -> None:
+        for client in self.opened():
+            client.give('40{"room":"/"}')
+            client.heard()
+            client.emit("hello", {"token": "nobody's", "ref": "r"}, ack=3)
+            answer, error = client.heard()
+            self.assertEqual((answer[0], answer[1]["ok"]), (3, True))
+            self.assertEqual(
+                (error[0], error[1]["code"], error[1]["ref"]), ("error", "forbidden", "r")
+            )
+
     def test_in_two_rooms_at_once(self) -> None:
         """The same `id` may be in use in both, and only one of the two wants an acknowledgement."""
         for client in self.entered():

@@ -51,17 +51,15 @@ class AskingTests(LobbyCase):
 
     def test_by_polling_has_no_answer_to_what_it_brings(self) -> None:
         poller, _ = self.opened()
-        for _ in range(2):
-            self.assertEqual(poller.give(*self.REFUSED).body, b"ok")
+        self.assertEqual(poller.give(*self.REFUSED).body, b"ok")
         self.assertIsNone(poller.give(*self.REFUSED))
-        self.assertEqual(names(poller.heard()), ["CONNECT_ERROR"] * 3 * 900)
+        self.assertEqual(names(poller.heard()), ["CONNECT_ERROR"] * 2 * 900)
         self.assertEqual(answered(poller.up)[0].body, b"ok")
         poller.enter()
 
     def test_with_a_socket_it_is_the_same(self) -> None:
         poller, socket = self.entered()
-        for _ in range(2):
-            poller.give(*self.REFUSED)
+        poller.give(*self.REFUSED)
         self.assertIsNone(poller.give(*self.REFUSED))
         socket.stop_reading()
         for _ in range(20):
@@ -93,6 +91,57 @@ class AgainTests(LobbyCase):
             client.emit("ping", ack=1)
             self.assertIn(1, names(client.heard()))
             client.give("41")
+
+    def test_it_is_the_same_guest_and_no_faster(self) -> None:
+        for client in self.opened():
+            client.enter()
+            first = client.welcome["user"]
+            client.give(*['42["chat message","a"]'] * 30, "41", "40", '42["chat message","a"]')
+            heard = client.heard()
+            codes = [each[1]["code"] for each in heard if each[0] == "error"]
+            self.assertEqual(codes, ["too_fast"])
+            [welcome] = [each[1] for each in heard if each[0] == "welcome"]
+            self.assertEqual(welcome["user"], first)
+            client.give("41")
+            self.server.clock.advance(10)
+
+    def test_coming_and_going_is_counted_like_commands(self) -> None:
+        for client in self.opened():
+            # Each is two commands, and the join of the first is one.
+            client.give("40", *["41", "40"] * 51)
+            heard = client.heard()
+            self.assertEqual(names(heard).count("CONNECT"), 51)
+            [refused] = [each[1] for each in heard if each[0] == "CONNECT_ERROR"]
+            self.assertEqual(refused["data"]["code"], "too_fast")
+            self.assert_du_goes_on()
+
+    def test_going_on_with_it_is_flooding(self) -> None:
+        for client in self.opened():
+            client.give("40", *['42["ping"]'] * 199, "41", "40")
+            if isinstance(client, SocketIOPeer):
+                client.take()
+                self.assertEqual(client.close and client.close[0], 1008)
+            else:
+                client.take()
+                self.assertEqual(client.poll().status, 400)
+
+    def test_a_full_transport_that_tells_but_once_is_remembered(self) -> None:
+        """Below TLS the one before was told, and nobody is told again."""
+        self.start(rate=0)
+        _, socket = self.opened()
+        socket.wire.tells_once = True
+        socket.stop_reading()
+        socket.give("40", *self.refused(900), "41", "40")
+        for number in range(300):
+            self.du.say(f"{number}" + "长" * 1000)
+        self.assertLess(len(socket.wire.dataBuffer), 4 * 64 * 1024)
+        socket.read_on()
+        texts = [each for each in socket.heard() if each[0] == "chat message"]
+        self.assertEqual([each[2]["seq"] for each in texts], list(range(1, 301)))
+
+    def refused(self, count: int) -> list[str]:
+        """Packets whose answers fill a transport."""
+        return ["40/" + "a" * 120 + ","] * count
 
 
 class OwnErrorTests(LobbyCase):

@@ -22,6 +22,19 @@ class Carrier(session.Carrier, Protocol):
 
     gone: Deferred[None]
 
+    def carry(self, session: "EngineSession") -> None:
+        """Carry this session, which is about to open."""
+        ...
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it takes no more for now."""
+        ...
+
+    def reframe(self, payload: bytes) -> bytes:
+        """Give the packets of a polling payload as this carrier has them."""
+        ...
+
     @property
     def is_heard(self) -> bool:
         """Whether what the client sends is read, a pong too."""
@@ -105,13 +118,15 @@ class Engine:
         opened = EngineSession(sid, self._owner(visitor), carrier, self.terms, self._clock)
         opened.listener = self._listen(opened, visitor)
         self.sessions[sid] = opened
+        carrier.carry(opened)
         opened.open(upgrades)
         return opened
 
     def find(self, visitor: Visitor) -> EngineSession | None:
         """Give the session that a visitor names, if it is this visitor's and has a heart."""
         found = self.sessions.get(visitor.asked("sid") or "")
-        if found is None or found.owner != self._owner(visitor):
+        # Who opened one without a token may have got one since.
+        if found is None or found.owner not in (None, self._owner(visitor)):
             return None
         found.look()
         # One that is closed may still have last words for its client.

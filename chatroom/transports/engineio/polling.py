@@ -1,6 +1,7 @@
 """Engine.IO over HTTP long-polling: one request that waits for packets, others that bring them."""
 
 from collections import deque
+from typing import NamedTuple
 
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
@@ -8,10 +9,12 @@ from twisted.web.server import NOT_DONE_YET
 
 from chatroom.core.interfaces import Clock, DelayedCall
 from chatroom.transports.channel import LAST_BYTES
+from chatroom.transports.cors import JSON
 from chatroom.transports.engineio.engine import Engine, EngineSession
+from chatroom.transports.engineio.refusals import BAD_REQUEST, BadRequest, body
 from chatroom.transports.http import Request
 from chatroom.transports.parcel import A_WRITE, Measure, Parcel, Piece
-from chatroom.transports.turn import Turn
+from chatroom.transports.turn import SLICE, Turn
 from chatroom.wire.engineio.packet import (
     CLOSE,
     MESSAGE,
@@ -27,9 +30,9 @@ from chatroom.wire.engineio.session import NORMAL, PROTOCOL_ERROR
 
 # python-engineio's client gives up on a payload of more.
 MOST_PACKETS = 16
+MEASURE = Measure(SEPARATOR, MOST_PACKETS)
 # Packets that may wait here whoever sends them: the answers to CONNECT heed no `pause`.
 MOST_WAITING = 1_000
-MEASURE = Measure(SEPARATOR, MOST_PACKETS)
 TEXT = b"text/plain; charset=UTF-8"
 
 
@@ -37,14 +40,21 @@ class Overlap(Exception):
     """A second request of the same kind, before the first was answered."""
 
 
+class Brought(NamedTuple):
+    """A request that has brought packets, and those of them that are not heard yet."""
+
+    request: Request
+    packets: deque[Packet]
+
+
 class PollingCarrier:
     """The polling side of a session.
 
-    What is sent waits here, up to the measure of one answer, for the next request to take it.
+    What is sent waits here for the next request to take it; what fills more than one answer says
+    `pause` to the session's application.
     """
 
     session: EngineSession
-    is_heard = True
 
     def __init__(self, engine: Engine, turn: Turn, clock: Clock) -> None:
         self.gone: Deferred[None] = Deferred()
@@ -55,9 +65,11 @@ class PollingCarrier:
         self._packets = 0
         self.unsent = 0
         self._parked: Request | None = None
-        self._brought: tuple[Request, list[Packet]] | None = None
+        self._brought: Brought | None = None
+        self._is_hearing = False
+        # Bytes that were brought while commands piled up.
+        self._unwelcome: int | None = None
         self._holds = True
-        self._welcome = True
         self._last: DelayedCall | None = None
 
     @property
@@ -67,11 +79,14 @@ class PollingCarrier:
 
     # transports.engineio.Carrier
 
+    def carry(self, session: EngineSession) -> None:
+        self.session = session
+
     def send(self, packet: Packet) -> None:
         self.write(encode(packet))
         if packet.kind == PING:
             # The pong comes by a request, and a client brings one at a time.
-            self._bring_held(whatever=True)
+            self._hear(whatever=True)
 
     def write(self, data: bytes) -> None:
         if self.gone.called:
@@ -87,26 +102,21 @@ class PollingCarrier:
     def hold(self, willing: bool) -> None:
         self._holds = willing
         self._turn.wants(self)
+        if not willing:
+            # The client waits for its requests before it changes over.
+            self._hear(whatever=True)
 
     def read(self, welcome: bool, full: bool) -> None:
         # Being full alone lets no request wait: one who asks and brings by turns would never come
         # to take what it is full of.
-        self._welcome = welcome
-        self._bring_held()
+        self._unwelcome = None if welcome else self._unwelcome or 0
+        self._hear()
 
     @property
     def _is_open(self) -> bool:
-        return self._welcome and self._packets < MOST_WAITING
-
-    def _bring_held(self, whatever: bool = False) -> None:
-        if self._brought is not None and (self._is_open or whatever):
-            (request, packets), self._brought = self._brought, None
-            try:
-                self._bring(packets)
-            except Malformed as malformed:
-                request.answer(400, TEXT, str(malformed).encode())
-            else:
-                request.answer(200, TEXT, b"ok")
+        most = self._engine.terms.max_payload
+        piles_up = self._unwelcome is not None and self._unwelcome >= most
+        return not piles_up and self._packets < MOST_WAITING and self.unsent < most
 
     def close(self, code: int, reason: str) -> None:
         # Not by CLOSE: the official client loses the messages that come with one, and Python's does
@@ -122,8 +132,15 @@ class PollingCarrier:
         # Not by CLOSE either, for whoever is there after all.
         self._end(Packet(NOOP))
 
+    @property
+    def is_heard(self) -> bool:
+        return True
+
+    def reframe(self, payload: bytes) -> bytes:
+        return payload
+
     def take_back(self) -> list[Packet]:
-        self._bring_held(whatever=True)
+        self._hear(whatever=True, for_ever=True)
         left = [packet for piece in self._pieces for packet in decode_payload(piece.data)]
         self._pieces.clear()
         self._packets = self.unsent = 0
@@ -137,8 +154,8 @@ class PollingCarrier:
             self._last.cancel()
         self._pieces.clear()
         if self._brought is not None:
-            (brought, _), self._brought = self._brought, None
-            brought.answer(400, TEXT, b"the session is over")
+            brought, self._brought = self._brought, None
+            refuse(brought.request)
         if self._parked is not None:
             parked, self._parked = self._parked, None
             parked.answer(200, TEXT, encode(farewell))
@@ -174,24 +191,46 @@ class PollingCarrier:
             raise
         if self.session.closed:
             raise Malformed("nothing more is taken")
-        if self._is_open or all(packet.kind != MESSAGE for packet in packets):
-            self._bring(packets)
-            return request.answer(200, TEXT, b"ok")
-        # The client brings more only once this is answered.
-        self._brought = request, packets
+        if self._unwelcome is not None:
+            self._unwelcome += len(payload)
+        self._brought = Brought(request, deque(packets))
         request.notifyFinish().addErrback(self._hung_up, request)
+        self._hear()
         return NOT_DONE_YET
 
-    def _bring(self, packets: list[Packet]) -> None:
-        for packet in packets:
-            self.session.receive(packet, self)
+    def _hear(self, whatever: bool = False, for_ever: bool = False) -> None:
+        """Hear what was brought, as far as it is welcome, and for no longer than a slice."""
+        if self._is_hearing or self._brought is None:
+            return
+        brought, deadline = self._brought, self._clock.seconds() + SLICE
+        self._is_hearing = True
+        try:
+            while brought.packets and self._brought is brought:
+                if self.session.closed:
+                    self._brought = None
+                    refuse(brought.request)
+                    return
+                if not (whatever or self._is_open or brought.packets[0].kind != MESSAGE):
+                    return
+                if not for_ever and self._clock.seconds() >= deadline:
+                    self._clock.callLater(0, self._hear, whatever)
+                    return
+                self.session.receive(brought.packets.popleft(), self)
+        except Malformed:
+            # The session is over, and the request answered with it.
+            return
+        finally:
+            self._is_hearing = False
+        if self._brought is brought:
+            self._brought = None
+            brought.request.answer(200, TEXT, b"ok")
 
     def _hung_up(self, failure: Failure, request: Request) -> None:
         """A client that ends a waiting request may have lost what was on its way."""
         if request is self._parked:
             self._parked = None
             self.drop()
-        elif self._brought is not None and request is self._brought[0]:
+        elif self._brought is not None and request is self._brought.request:
             self._brought = None
 
     # transports.turn.Flushable
@@ -215,9 +254,14 @@ class PollingCarrier:
             self._packets -= piece.frames
             self.unsent -= len(piece.data)
         request.answer(200, TEXT, parcel.data or encode(Packet(NOOP)))
-        self._bring_held()
+        self._hear()
         if self.session.closed:
             if not self._pieces:
                 self.drop()
         elif not self.is_full:
             self.session.listener.resume()
+
+
+def refuse(request: Request) -> None:
+    """Answer a request that is not of the protocol, or comes too late."""
+    request.answer(400, JSON, body(BadRequest(BAD_REQUEST)))

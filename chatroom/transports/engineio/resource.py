@@ -2,14 +2,21 @@
 
 from collections.abc import Callable
 
-from msgspec import json
-
 from chatroom.core.interfaces import Clock
 from chatroom.transports.admission import Denied, Door
 from chatroom.transports.cors import Shared
 from chatroom.transports.engineio.engine import Engine, EngineSession
 from chatroom.transports.engineio.polling import Overlap, PollingCarrier
 from chatroom.transports.engineio.record import Record
+from chatroom.transports.engineio.refusals import (
+    BAD_METHOD,
+    BAD_REQUEST,
+    UNKNOWN_SESSION,
+    UNKNOWN_TRANSPORT,
+    UNSUPPORTED_VERSION,
+    BadRequest,
+    body,
+)
 from chatroom.transports.http import Request
 from chatroom.transports.turn import Turn
 from chatroom.transports.upgrade import Upgrade, is_upgrade
@@ -17,21 +24,6 @@ from chatroom.transports.visitor import Visitor
 from chatroom.wire.engineio.packet import Malformed
 
 VERSION = "4"
-# The official server's codes and words: clients know them.
-UNKNOWN_TRANSPORT = (0, "Transport unknown")
-UNKNOWN_SESSION = (1, "Session ID unknown")
-BAD_METHOD = (2, "Bad handshake method")
-BAD_REQUEST = (3, "Bad request")
-FORBIDDEN = (4, "Forbidden")
-UNSUPPORTED_VERSION = (5, "Unsupported protocol version")
-
-
-class BadRequest(Denied):
-    """A request that is not of the protocol, with the code that Engine.IO has for it."""
-
-    def __init__(self, reason: tuple[int, str]) -> None:
-        super().__init__(400, reason[1])
-        self.code = reason[0]
 
 
 class EngineResource(Shared):
@@ -59,8 +51,7 @@ class EngineResource(Shared):
 
     def explain(self, denied: Denied) -> bytes:
         """Give the JSON that Engine.IO's clients know."""
-        code = denied.code if isinstance(denied, BadRequest) else FORBIDDEN[0]
-        return json.encode({"code": code, "message": denied.sentence})
+        return body(denied)
 
     def answer(self, request: Request, visitor: Visitor) -> bytes | int:
         """Open a session, or hand the request to its own."""
@@ -105,7 +96,7 @@ class EngineResource(Shared):
         self._door.capacity.check(visitor.address)
         carrier = PollingCarrier(self._engine, self._turn, self._clock)
         self._door.capacity.count_in(visitor.address, carrier)
-        carrier.session = session = self._engine.open(visitor, carrier, upgrades=["websocket"])
+        session = self._engine.open(visitor, carrier, upgrades=["websocket"])
         session.record = Record(self._wall)
         session.record.note(request)
         return carrier.poll(request)

@@ -2,15 +2,14 @@
 
 from autobahn.twisted.websocket import WebSocketServerFactory
 from autobahn.websocket.types import ConnectionRequest
-from twisted.internet.interfaces import IPushProducer, IReactorTime
+from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
-from zope.interface import implementer
 
 from chatroom.transports.channel import INTERNAL_ERROR, Channel, frame, secure
 from chatroom.transports.engineio.engine import Engine, EngineSession
 from chatroom.transports.stalled import forget_unsent
 from chatroom.transports.visitor import Visitor
-from chatroom.wire.engineio.packet import Malformed, Packet, decode, encode
+from chatroom.wire.engineio.packet import Malformed, Packet, decode, decode_payload, encode
 from chatroom.wire.engineio.session import NORMAL
 
 
@@ -21,14 +20,13 @@ def frame_of(packet: Packet) -> bytes:
     return frame(encode(packet))
 
 
-@implementer(IPushProducer)
 class EngineProtocol(Channel):
     """The WebSocket of one session."""
 
     _log = Logger()
     factory: "EngineFactory"
     visitor: Visitor
-    _session: EngineSession | None = None
+    session: EngineSession | None = None
 
     def onConnect(self, request: ConnectionRequest) -> None:
         """Say nothing of subprotocols; whether to let it in was settled in `admission`."""
@@ -43,20 +41,18 @@ class EngineProtocol(Channel):
 
     def _enter(self) -> None:
         engine = self.factory.engine
-        # The HTTP channel is still the transport's producer, and does nothing when paused.
-        self.unregisterProducer()
-        self.registerProducer(self, True)
+        self.take_over()
         if self.visitor.asked("sid") is None:
-            self._session = engine.open(self.visitor, self, upgrades=[])
+            engine.open(self.visitor, self, upgrades=[])
             return
         session = engine.find(self.visitor)
         if session is not None and session.propose(self):
-            self._session = session
+            self.session = session
         else:
             self.close(NORMAL, "this session is elsewhere")
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
-        session = self._session
+        session = self.session
         if session is None or not self.is_live:
             return
         try:
@@ -70,15 +66,21 @@ class EngineProtocol(Channel):
             """The session, or this WebSocket, is closing."""
 
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
-        session, self._session = self._session, None
+        session, self.session = self.session, None
         if session is not None:
             self.factory.engine.gone(session, self)
         forget_unsent(self.transport)
 
     # transports.engineio.Carrier
 
+    def carry(self, session: EngineSession) -> None:
+        self.session = session
+
     def send(self, packet: Packet) -> None:
         self.write(frame_of(packet))
+
+    def reframe(self, payload: bytes) -> bytes:
+        return b"".join(frame_of(packet) for packet in decode_payload(payload))
 
     def take_back(self) -> list[Packet]:
         """Nothing is taken back from a WebSocket: no session upgrades from it."""
@@ -93,19 +95,14 @@ class EngineProtocol(Channel):
         else:
             self.refuse(code, reason)
 
-    # IPushProducer: the transport tells whether it takes more.
-
-    def pauseProducing(self) -> None:
+    def on_full(self) -> None:
         # While it is only probed, the session goes on by polling.
-        if self._session is not None and self._session.carrier is self:
-            self._session.listener.pause()
+        if self.session is not None and self.session.carrier is self:
+            self.session.listener.pause()
 
-    def resumeProducing(self) -> None:
-        if self._session is not None and self._session.carrier is self:
-            self._session.listener.resume()
-
-    def stopProducing(self) -> None:
-        """The connection is lost; `onClose` follows."""
+    def on_drained(self) -> None:
+        if self.session is not None and self.session.carrier is self:
+            self.session.listener.resume()
 
 
 class EngineFactory(WebSocketServerFactory):

@@ -182,7 +182,7 @@ class Session:
     def _receive_from_candidate(self, packet: Packet, carrier: Carrier) -> None:
         if carrier is not self._candidate:
             raise Malformed("not a carrier of this session")
-        if packet == Packet(PING, PROBE):
+        if packet == Packet(PING, PROBE) and not self._probed:
             self._probed = True
             carrier.send(Packet(PONG, PROBE))
             # The client changes over once its last request is answered.

@@ -96,6 +96,11 @@ def acknowledge(id: int, event: Event) -> bytes:
         if event.seq is not None:
             answer["seq"] = event.seq
     else:
-        _, _, *own = event.ref.split(MARK)  # type: ignore[attr-defined]
-        answer["event" if answer["ok"] else "error"] = replace(event, ref=own[0] if own else None)
+        answer["event" if answer["ok"] else "error"] = unmarked(event)
     return b"43%d%b" % (id, json.encode([answer]))
+
+
+def unmarked(event: Event) -> Event:
+    """Give an answer with the client's own `ref`, if it had one."""
+    _, _, *own = event.ref.split(MARK)  # type: ignore[attr-defined]
+    return replace(event, ref=own[0] if own else None)

@@ -2,9 +2,7 @@
 
 from tests.core.test_chat import types
 from tests.socketio_peer import Poller, SocketIOPeer, answered
-from tests.transports.lobby import LobbyCase, names
-
-ASKING = ['42["history",{"room":"lobby"}]'] * 70
+from tests.transports.lobby import LARGE, LobbyCase, names, pile_up
 
 
 class HeartCase(LobbyCase):
@@ -59,9 +57,8 @@ class PollingTests(HeartCase):
 
     def test_who_waits_for_an_answer_to_what_it_brought_can_bring_its_pong(self) -> None:
         poller = self.poller()
-        self.server.hold_reads = True
-        poller.give(*ASKING)
-        self.assertIsNone(poller.give('42["ping"]'))
+        pile_up(poller)
+        self.assertIsNone(poller.give(*LARGE))
         for _ in range(100):
             self.wait(1)
             if "2" in poller.take():

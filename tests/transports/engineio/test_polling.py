@@ -6,11 +6,9 @@ from tests.conformance.test_engine import EchoPort
 from tests.memory import MemoryServer
 from tests.socketio_peer import SEPARATOR, Poller, answered
 from tests.transports.answers import Answer
-from tests.transports.lobby import LobbyCase, names
+from tests.transports.lobby import LARGE, LobbyCase, names, pile_up
 
 A_WRITE = 64 * 1024
-# More commands than may wait; each reads the disk.
-ASKING = ['42["history",{"room":"lobby"}]'] * 70
 
 
 class PollingCase(LobbyCase):
@@ -237,29 +235,56 @@ class BringingTests(PollingCase):
         self.assert_over(self.poller)
 
     def test_the_next_waits_until_the_commands_do_not_pile_up(self) -> None:
-        self.server.hold_reads = True
-        self.assertEqual(self.poller.give(*ASKING).body, b"ok")
-        self.assertIsNone(self.poller.give('42["ping"]'))
+        pile_up(self.poller)
+        self.assertIsNone(self.poller.give(*LARGE))
         self.server.hold_reads = False
         self.server.release()
         [answer] = answered(self.poller.up)
         self.assertEqual(answer.body, b"ok")
-        self.assertEqual(names(self.poller.heard())[:71], ["history"] * 70 + ["pong"])
+        self.assertEqual(names(self.poller.heard())[:94], ["history"] * 70 + ["pong"] * 24)
 
     def test_what_is_no_message_does_not_wait(self) -> None:
-        self.server.hold_reads = True
-        self.poller.give(*ASKING)
-        self.assertEqual(self.poller.give("3", "6").body, b"ok")
+        pile_up(self.poller)
+        self.assertEqual(self.poller.give("3", *["6"] * 999).body, b"ok")
 
     def test_what_is_wrong_with_one_that_waited_is_told_then(self) -> None:
-        self.server.hold_reads = True
-        self.poller.give(*ASKING)
-        self.assertIsNone(self.poller.give("42{}"))
+        pile_up(self.poller)
+        self.assertIsNone(self.poller.give(*LARGE[:5], "42{}"))
         self.server.hold_reads = False
         self.server.release()
         [answer] = answered(self.poller.up)
         self.assertEqual(answer.status, 400)
         self.assert_over(self.poller)
+
+    def test_one_who_only_brings_is_not_held(self) -> None:
+        for _ in range(90):
+            self.assertEqual(self.poller.give('42["ping"]').body, b"ok")
+        self.assertEqual(names(self.poller.heard()).count("pong"), 90)
+
+    def test_what_comes_after_the_end_is_told_so(self) -> None:
+        """What was held is not called heard when the session is closed."""
+        pile_up(self.poller)
+        self.assertIsNone(self.poller.give(*LARGE))
+        self.carrier(self.poller).session.close(1001, "")
+        self.server.settle()
+        self.poller.take()
+        [answer] = answered(self.poller.up)
+        self.assertEqual(answer.status, 400)
+
+    def test_it_is_heard_for_no_longer_than_a_slice_of_a_turn(self) -> None:
+        """Others have their turn in between; the answer comes when all is heard."""
+        seconds = self.server.clock.seconds
+        spent = iter(range(1000))
+        self.server.clock.seconds = lambda: seconds() + next(spent) * 0.004
+        self.addCleanup(setattr, self.server.clock, "seconds", seconds)
+        pings = SEPARATOR.join(['42["ping"]'] * 20).encode()
+        self.poller.up.receive(self.poller.request(b"POST", pings))
+        self.assertEqual(self.poller.up.taken, b"")
+        self.server.clock.seconds = seconds
+        self.server.clock.advance(1)
+        self.server.settle()
+        self.assertEqual(answered(self.poller.up)[0].body, b"ok")
+        self.assertEqual(names(self.poller.heard()).count("pong"), 20)
 
     def test_one_who_takes_and_brings_by_turns_is_never_stuck(self) -> None:
         """Full of answers as it is, what it brings is answered before it takes them."""
@@ -270,9 +295,8 @@ class BringingTests(PollingCase):
         self.assertEqual(names(self.poller.heard()).count("chat message"), 1000)
 
     def test_a_second_one_while_one_waits_ends_the_session(self) -> None:
-        self.server.hold_reads = True
-        self.poller.give(*ASKING)
-        self.assertIsNone(self.poller.give('42["ping"]'))
+        pile_up(self.poller)
+        self.assertIsNone(self.poller.give(*LARGE))
         other = self.server.request(self.poller.request(b"POST", b"6"))
         self.assertIn(b" 400 ", other.partition(b"\r\n")[0])
         self.assertEqual(answered(self.poller.up)[0].status, 400)
@@ -281,9 +305,8 @@ class BringingTests(PollingCase):
         self.assert_over(self.poller)
 
     def test_one_that_is_given_up_does_not(self) -> None:
-        self.server.hold_reads = True
-        self.poller.give(*ASKING)
-        self.poller.give('42["ping"]')
+        pile_up(self.poller)
+        self.assertIsNone(self.poller.give(*LARGE))
         self.poller.up.lose(ConnectionError())
         self.poller.up = self.server.wire()
         self.server.hold_reads = False

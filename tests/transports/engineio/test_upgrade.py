@@ -8,7 +8,7 @@ from tests.core.test_chat import types
 from tests.lesson.frames import TEXT, client_frame
 from tests.socketio_peer import PATH, Poller, SocketIOPeer, event
 from tests.transports.answers import handshake
-from tests.transports.lobby import LobbyCase, names
+from tests.transports.lobby import LARGE, LobbyCase, names, pile_up
 
 SECONDS = 10
 
@@ -175,12 +175,25 @@ class AfterwardsTests(UpgradeCase):
         socket.emit("ping", ack=1)
         self.assertEqual(names(socket.heard()), [1])
 
+    def test_what_passes_by_in_the_same_turn_is_heard(self) -> None:
+        socket = self.candidate("2probe")
+        socket.take()
+        self.poller.heard()
+        other = self.server.enter("lobby", "苏轼")
+        self.poller.heard()
+        socket.frame(TEXT, b"5")
+        other.post(type="typing", room="lobby")
+        other.wire.lose(ConnectionError())
+        self.server.settle()
+        self.assertEqual(names(socket.heard()), ["typing", "left"])
+
     def test_a_request_that_brought_commands_is_answered(self) -> None:
-        self.server.hold_reads = True
-        self.poller.give(*[event("history", {"room": "lobby"})] * 70)
-        self.assertIsNone(self.poller.give(event("chat message", "床前明月光")))
-        socket = self.candidate("2probe", "5")
+        pile_up(self.poller)
+        self.assertIsNone(self.poller.give(*LARGE[:5], event("chat message", "床前明月光")))
+        socket = self.candidate("2probe")
+        # The client changes over once its requests are answered.
         self.assertIn(b"\r\n\r\nok", self.poller.up.taken)
+        socket.give("5")
         self.server.hold_reads = False
         self.server.release()
         self.assertEqual(names(socket.heard())[-1], "chat message")
