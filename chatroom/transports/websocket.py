@@ -63,10 +63,9 @@ class ChatProtocol(Channel, WebSocketServerProtocol):  # type: ignore[misc]
 
     def _join_at_once(self, client: Client, room: str) -> None:
         asked: dict[str, object] = {"room": room, "epoch": self.visitor.asked("epoch")}
-        since = self.visitor.asked("since")
+        since = self.visitor.number("since")
         if since is not None:
-            is_number = since.isascii() and since.isdigit() and len(since) < 20
-            asked["since"] = int(since) if is_number else since
+            asked["since"] = since
         try:
             client.enter(json.fill(Join, asked))
         except Refused as refused:

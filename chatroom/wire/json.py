@@ -70,6 +70,9 @@ def fill(command: type[C], fields: dict[str, Any]) -> C:
         return msgspec.convert(fields, command)
     except msgspec.ValidationError as error:
         raise refused("bad_field", _sentence(str(error)), fields) from None
+    except UnicodeError:
+        # A number is wanted, and what a URL had in its place is no text either.
+        raise refused("bad_field", "Lone surrogates are no text.", fields) from None
 
 
 def refused(code: str, message: str, fields: dict[str, Any]) -> Refused:

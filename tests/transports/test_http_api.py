@@ -197,6 +197,10 @@ class ReadingTests(ApiCase):
             "after=1&wait=1.5",
             "after=1&before=1&wait=1",
             "after=x&wait=1",
+            "after=%ff",
+            "before=%ED%A0%80",
+            "limit=1%ff",
+            "after=%ff&wait=1",
         ):
             self.assert_refused(self.ask(messages("大厅", query)), 400, "bad_field")
         self.assertEqual(self.page("limit=200")["newest"], 5)

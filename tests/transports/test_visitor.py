@@ -165,3 +165,12 @@ class ParameterTests(VisitorCase):
             self.assertEqual({event["code"] for event in events[1:]}, {"bad_field"})
             peer.send(type="ping")
             self.assertEqual(peer.events()[0]["type"], "pong")
+
+    def test_so_is_malformed_text_for_a_number(self) -> None:
+        for since in ("%ff", "%ED%A0%80", "1%ff"):
+            peer = self.server.connect(f"/ws?room=a&since={since}")
+            welcome, error = peer.events()
+            self.assertEqual((welcome["type"], error["code"]), ("welcome", "bad_field"))
+            self.assertRegex(error["message"], r"\A[A-Z`].+\.\Z")
+            peer.send(type="ping")
+            self.assertEqual(peer.events()[0]["type"], "pong")

@@ -295,11 +295,12 @@ class ConvertTests(DecodeCase):
     """The URL's `join` goes the same way."""
 
     def test_a_position_that_is_no_number_is_refused(self) -> None:
-        for since in ("x", "-1", "1.5", "", 2**53):
+        for since in ("x", "-1", "1.5", "", 2**53, "\udcff"):
             error = self.assertRaises(
                 Refused, json.convert, "join", {"room": "x", "since": since, "epoch": None}
             )
             self.assertEqual(error.code, "bad_field")
+            self.assertRegex(error.message, r"\A[A-Z`].+\.\Z")
 
 
 class AnyTextTests(SynchronousTestCase):
