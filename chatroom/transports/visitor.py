@@ -54,7 +54,7 @@ def visitor_of(request: Request, trust_proxy: bool, with_cookie: bool = True) ->
         address=_address(request, trust_proxy),
         token=token_of(request, with_cookie),
         query={name: values[0] for name, values in query.items()},
-        head=tuple(request.head) if query.get("wire") == ["1"] else (),
+        head=tuple(request.head) if query.get("wire", [""])[0] == "1" else (),
     )
 
 

@@ -156,7 +156,7 @@ class ChatFactory(WebSocketServerFactory):
 
     def admit(self, visitor: Visitor) -> ChatProtocol:
         """Make the connection of a visitor that `admission` let in."""
-        protocol = self.tapped() if visitor.asked("wire") == "1" else ChatProtocol()
+        protocol = self.tapped() if visitor.head else ChatProtocol()
         protocol.factory = self
         protocol.visitor = visitor
         return protocol

@@ -57,6 +57,15 @@ class HandshakeTests(WireCase):
             self.assertNotIn("handshake", events[0])
             self.assertEqual(self.told(events), [])
 
+    def test_of_several_the_first_counts(self) -> None:
+        for query, is_told in (
+            ("wire=1&wire=1", True),
+            ("wire=1&wire=0", True),
+            ("wire=0&wire=1", False),
+        ):
+            [welcome] = self.server.connect(f"/ws?{query}").events()[:1]
+            self.assertEqual("handshake" in welcome, is_told, query)
+
     def test_hello_is_welcomed_with_it_too(self) -> None:
         peer = self.server.connect(wire=1)
         peer.events()
