@@ -440,6 +440,15 @@ class ReadingTests(SiteCase):
         self.assertTrue(self.open(b"GET /" + b"a" * 20_000).disconnecting)
         self.assertTrue(self.open(b"GET / HTTP/1.1\r\nX: " + b"a" * 20_000).disconnecting)
 
+    def test_a_connection_keeps_nothing_of_the_heads_that_it_has_read(self) -> None:
+        wire = self.server.wire()
+        for method in (b"GET", b"get", b"Get"):
+            wire.receive(request("/nothing", method=method))
+            self.server.settle()
+            self.assertEqual(wire.protocol.head, [], method)
+        self.assertEqual(len(read(wire.taken)), 3)
+        self.assertFalse(wire.lost)
+
     def test_there_are_at_most_500_headers(self) -> None:
         self.assertEqual(self.get("/nothing", *[b"X: a"] * 499).status, 404)
         self.assert_refused(request("/nothing", *[b"X: a"] * 500))

@@ -119,7 +119,7 @@ class Request(server.Request):
     is_lost = False
 
     def gotLength(self, length: int | None) -> None:
-        self.head = self.channel.head
+        self.head, self.channel.head = self.channel.head, []
         # What is asked for is known here to the channel alone.
         self._max_body = self.channel.site.max_body(self.channel._path)
         if length is not None and length > self._max_body:
