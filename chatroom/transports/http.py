@@ -92,7 +92,7 @@ class HttpChannel(http.HTTPChannel):
         if REQUEST_LINE.fullmatch(line):
             self.head = [line]
             line = as_uri(line)
-        else:
+        elif line:
             self.head.append(line)
         super().lineReceived(line)
 

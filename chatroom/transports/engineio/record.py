@@ -9,8 +9,11 @@ from chatroom.core.events import Handshake
 from chatroom.transports.heads import head
 from chatroom.transports.http import Request
 
-# Of each session; they are a few hundred bytes each.
+# Of each session: its record has a few KB as browsers ask, and at most about 100 KB.
 LAST_EXCHANGES = 32
+MOST_HEADERS = 50
+# Of a line, whether it is the first or a header.
+MOST_BYTES = 512
 
 
 class Exchange(Struct, frozen=True):
@@ -28,7 +31,7 @@ class Exchange(Struct, frozen=True):
 
 
 class Record:
-    """The first request of a session in full, and its last ones in short."""
+    """The first request of a session with its head, and its last ones in short."""
 
     def __init__(self, wall: Callable[[], int]) -> None:
         self._wall = wall
@@ -42,12 +45,14 @@ class Record:
         request.gone.addCallback(self._answered, request, received, self._wall())
 
     def _answered(self, _: None, request: Request, received: int, began: int) -> None:
-        asked = head(request.head)
+        if request.is_lost:
+            # It was not answered, whatever its status says.
+            return
         if self.handshake is None:
-            self.handshake = Handshake(asked, head(answered(request)))
+            self.handshake = Handshake(head(cut(request.head)), head(cut(answered(request))))
         self.exchanges.append(
             Exchange(
-                line=asked.line,
+                line=head(cut(request.head[:1])).line,
                 received=received,
                 status=request.code,
                 sent=request.sentLength,
@@ -62,3 +67,8 @@ def answered(request: Request) -> list[bytes]:
     headers = request.responseHeaders.getAllRawHeaders()
     lines = [name + b": " + value for name, values in headers for value in values]
     return [b"HTTP/1.1 %d %b" % (request.code, request.code_message), *lines]
+
+
+def cut(lines: list[bytes]) -> list[bytes]:
+    """Give what is kept of a head."""
+    return [line[:MOST_BYTES] for line in lines[: 1 + MOST_HEADERS]]

@@ -5,7 +5,7 @@ from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from chatroom.transports.engineio.record import LAST_EXCHANGES
+from chatroom.transports.engineio.record import LAST_EXCHANGES, MOST_BYTES, MOST_HEADERS
 from tests.memory import MemoryServer
 from tests.transports.answers import Answer, read, request
 
@@ -67,6 +67,46 @@ class RecordTests(SynchronousTestCase):
         requests = self.told()["requests"]
         self.assertEqual(len(requests), LAST_EXCHANGES)
         self.assertNotIn("GET", requests[0]["line"])
+
+    def last_line(self, path: str) -> str:
+        """Ask for a path; give what is told of it."""
+        self.ask("POST", path, "6")
+        line: str = self.told()["requests"][-1]["line"]
+        return line
+
+    def test_a_line_is_told_up_to_so_many_bytes(self) -> None:
+        path = f"{PATH}&sid={self.sid}&a="
+        fits = "b" * (MOST_BYTES - len(f"POST {path} HTTP/1.1"))
+        for fill, end in (("", " HTTP/1.1"), ("b", " HTTP/1."), ("b" * 15_000, "bbbbbbbbb")):
+            line = f"POST {path}{fits}".replace(self.sid, "…") + (fill + " HTTP/1.1")[:9]
+            self.assertTrue(line.endswith(end))
+            self.assertEqual(self.last_line(path + fits + fill), line)
+
+    def test_half_a_secret_is_hidden_too(self) -> None:
+        before = f"{PATH}&a="
+        fill = "b" * (MOST_BYTES - len(f"POST {before}&sid=1234"))
+        line = self.last_line(f"{before}{fill}&sid={self.sid}")
+        self.assertEqual(line, f"POST {before}{fill}&sid=…")
+
+    def test_a_handshake_has_so_many_headers_of_so_many_bytes(self) -> None:
+        lines = [b"X-%d: %b" % (number, b"a" * 600) for number in range(20)]
+        lines += [b"Y: b"] * (MOST_HEADERS - 21)
+        self.sid = json.loads(self.ask("GET", PATH, "", *lines).body[1:])["sid"]
+        headers = self.told()["handshake"]["request"]["headers"]
+        self.assertEqual(len(headers), MOST_HEADERS)
+        self.assertEqual({len(f"{name}: {value}") for name, value in headers[2:22]}, {MOST_BYTES})
+        self.assertEqual(headers[-1], ["Y", "b"])
+
+    def test_what_was_broken_off_is_not_there(self) -> None:
+        self.server.server.engine.sessions[self.sid].carrier.read(welcome=False, full=False)
+        wire = self.server.wire()
+        path = f"{PATH}&sid={self.sid}"
+        wire.receive(request(path, b"Content-Length: 2", method=b"POST") + b"40")
+        self.server.settle()
+        self.assertEqual(wire.taken, b"")
+        wire.lose(ConnectionError())
+        self.server.settle()
+        self.assertEqual(len(self.told()["requests"]), 1)
 
     def test_nobody_else(self) -> None:
         peer = self.server.enter("大厅", "杜甫")
