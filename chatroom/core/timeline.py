@@ -44,7 +44,7 @@ class Timeline:
         self._waking: dict[str, list[Deferred[Room]]] = {}
         self._known: dict[str, int] = {}
         self._reached: dict[Room, list[tuple[int, Deferred[None]]]] = {}
-        self._next: dict[str, dict[Deferred[None], None]] = {}
+        self._next: dict[str, dict[Deferred[int | None], None]] = {}
         self.transports: list[Transport] = []
 
     def room(self, name: str) -> Room | None:
@@ -106,7 +106,7 @@ class Timeline:
 
     def arrive(self, name: str, events: Sequence[LogEvent]) -> None:
         """Take stored events of one room, in order of `seq`, and hand on those that are new."""
-        self._tell_next(name)
+        self._tell_next(name, events[-1].seq)
         room = self._awake.get(name)
         if room is None:
             # A waking room may have read the log before this was stored.
@@ -132,23 +132,24 @@ class Timeline:
         """Give the rooms that are awake."""
         return list(self._awake.values())
 
-    def next(self, name: str) -> Deferred[None]:
+    def next(self, name: str) -> Deferred[int | None]:
         """Give what fires when something may be stored in a room, be it awake or not.
 
-        Ask first and read the log then, and nothing is missed. Cancel it to hear no more.
+        It tells the newest number, None when that is unknown. Ask first and read the log then, and
+        nothing is missed. Cancel it to hear no more.
         """
-        news: Deferred[None] = Deferred(lambda news: self._forget_next(name, news))
+        news: Deferred[int | None] = Deferred(lambda news: self._forget_next(name, news))
         self._next.setdefault(name, {})[news] = None
         return news
 
-    def _forget_next(self, name: str, news: Deferred[None]) -> None:
+    def _forget_next(self, name: str, news: Deferred[int | None]) -> None:
         del self._next[name][news]
         if not self._next[name]:
             del self._next[name]
 
-    def _tell_next(self, name: str) -> None:
+    def _tell_next(self, name: str, seq: int | None) -> None:
         for news in self._next.pop(name, ()):
-            news.callback(None)
+            news.callback(seq)
 
     def reached(self, name: str, seq: int) -> Deferred[None] | None:
         """Give what fires when the room has handed on this number; None when it has, or sleeps."""
@@ -192,7 +193,7 @@ class Timeline:
     def look(self, name: str) -> None:
         """Ask the log whether the room has all of it; after a failed commit nobody knows."""
         # Those who wait for what comes next ask for themselves.
-        self._tell_next(name)
+        self._tell_next(name, None)
         room = self._awake.get(name)
         if room is not None and not room.looking:
             room.looking = True

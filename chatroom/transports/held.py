@@ -74,15 +74,17 @@ class Waiting:
         self._reading = Deferred.fromCoroutine(self._read()).addBoth(self._has_read)
 
     async def _read(self) -> bytes:
+        timeline, room, after = self._held.timeline, self.asked.room, self.asked.after or 0
         while True:
             # In this order: what is stored in between is read, or heard of, or both.
-            news = self._held.timeline.next(self.asked.room)
+            news = timeline.next(room)
             try:
                 page = await self._held.read(self.asked)
                 if page.messages:
                     return json.encode(page)
                 self._empty = json.encode(page)
-                await news
+                while (seq := await news) is not None and seq <= after:
+                    news = timeline.next(room)
             finally:
                 news.addErrback(lambda _: None).cancel()
 

@@ -181,6 +181,20 @@ class SharingTests(HeldCase):
         self.say(self.token, "大厅", "d")
         self.assertEqual(self.texts(self.answered(second, paths[1])), ["d"])
 
+    def test_what_is_no_news_to_one_is_not_read_for_it(self) -> None:
+        """Else each of many who name numbers to come would cost a read for each message."""
+        paths = [messages("大厅", f"after={after}&wait=25") for after in (1, 2, 2**53 - 1)]
+        first, second, never = map(self.hold, paths)
+        for text in "ab":
+            self.say(self.token, "大厅", text)
+        self.assertEqual(self.texts(self.answered(first, paths[0])), ["b"])
+        self.assertEqual(self.reads, 4)
+        self.say(self.token, "大厅", "c")
+        self.assertEqual(self.texts(self.answered(second, paths[1])), ["c"])
+        self.assertEqual(self.reads, 5)
+        never.lose(ConnectionError())
+        self.assert_nothing_left()
+
     def test_many_are_answered_in_slices(self) -> None:
         """A flush stops at its deadline, and goes on where it was."""
         wires = [self.hold(FIRST) for _ in range(2)]
