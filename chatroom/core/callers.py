@@ -26,6 +26,7 @@ class Callers:
         self._leases: OrderedDict[str, tuple[User, float]] = OrderedDict()
         self._nicks: OrderedDict[str, str] = OrderedDict()
         self._look: DelayedCall | None = None
+        self._closed = False
 
     def proven(self, token: str | None) -> str | None:
         """Give the id of the user that a token proves, who is here for another minute if it was."""
@@ -67,7 +68,7 @@ class Callers:
         self._leases.move_to_end(user.id)
         if len(self._leases) > MOST:
             self._end_oldest()
-        if self._look is None:
+        if self._look is None and not self._closed:
             self._look = self._clock.callLater(LOOK_EVERY, self._end_all_due)
 
     def _end_all_due(self) -> None:
@@ -88,7 +89,8 @@ class Callers:
         self._people.left(user)
 
     def close(self) -> None:
-        """Keep nobody any more: the server stops."""
+        """Look after nobody any more, whoever still comes: the server stops."""
+        self._closed = True
         if self._look is not None:
             self._look.cancel()
             self._look = None

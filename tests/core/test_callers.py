@@ -138,3 +138,8 @@ class CallersTests(SynchronousTestCase):
         self.enter("libai", "李白")
         self.callers.close()
         self.assertEqual(self.clock.getDelayedCalls(), [])
+
+    def test_nor_does_who_comes_after_the_stop(self) -> None:
+        self.callers.close()
+        self.enter("libai", "李白")
+        self.assertEqual(self.clock.getDelayedCalls(), [])
