@@ -116,7 +116,9 @@ class Messages(Endpoint):
         except Refused as refused:
             refused.id = say.id
             raise
-        return 200 if receipt.again else 201, json.encode(receipt.event)
+        # Over HTTP it is the status that says `again`.
+        said = replace(receipt.event, again=False)
+        return 200 if receipt.again else 201, json.encode(said)
 
 
 class Description(Shared):
