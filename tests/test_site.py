@@ -9,7 +9,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from chatroom import site
 from chatroom.site import FOREIGN_POLICY, Page
-from chatroom.transports.http import MAX_BODY, OWN_POLICY
+from chatroom.transports.http import MAX_BODY, OWN_POLICY, SECURITY_HEADERS
 from tests.memory import MemoryServer, Wire
 from tests.transports.answers import Answer, handshake, read, request
 
@@ -469,6 +469,17 @@ class ReadingTests(SiteCase):
         self.assert_refused(head + whole * 2 + b"1\r\na\r\n0\r\n\r\n", 413)
         self.assert_refused(head + b"10001\r\n" + b"a" * 0x10001 + b"\r\n0\r\n\r\n", 413)
         self.assert_refused(head + whole * 2 + b"1\r\na\r\n" + whole + b"0\r\n\r\n", 413)
+
+    def test_the_refusal_is_as_safe_as_any_answer(self) -> None:
+        """It is not a request's own answer, but the connection's."""
+        [answer] = read(self.open(request("/", b"Content-Length: 65537", method=b"POST")).taken)
+        for name, value in SECURITY_HEADERS.items():
+            self.assertEqual(answer.header(name.decode()), value.decode())
+        self.assertEqual(answer.header("cache-control"), "no-store")
+        self.assertEqual(answer.header("connection"), "close")
+        self.assertEqual(answer.header("content-type"), "application/json")
+        self.assertIn(b'"code":"too_long"', answer.body)
+        self.assertIsNone(answer.header("server"))
 
     def test_too_large_a_body_is_refused_before_it_comes(self) -> None:
         expecting = (b"Content-Length: 65537", b"Expect: 100-continue")

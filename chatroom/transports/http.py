@@ -79,13 +79,16 @@ class HttpChannel(http.HTTPChannel):
 
     def _refuse_body(self) -> None:
         body = json.encode(Error(code="too_long", message=TOO_LARGE))
-        head = [
-            b"HTTP/1.1 413 Content Too Large",
-            b"Content-Type: application/json",
-            b"Content-Length: %d" % len(body),
-            b"Connection: close",
-        ]
-        self.write(b"\r\n".join([*head, b"", body]))
+        headers = {
+            b"Content-Type": b"application/json",
+            b"Content-Length": b"%d" % len(body),
+            b"Connection": b"close",
+            b"Cache-Control": b"no-store",
+            **SECURITY_HEADERS,
+        }
+        raw = Headers({name: [value] for name, value in headers.items()})
+        self.writeHeaders(b"HTTP/1.1", b"413", b"Content Too Large", raw)
+        self.write(body)
         self.loseConnection()
 
     def lineReceived(self, line: bytes) -> None:
