@@ -38,15 +38,19 @@ class Upgrade(Resource):
         self._any_origin = any_origin
 
     def render(self, request: Request) -> bytes | int:
-        """Upgrade, or answer."""
+        """Upgrade, or answer in plain text."""
         try:
-            visitor = self._admit(request)
+            return self.upgrade(request)
         except Denied as denied:
             for name, value in denied.headers.items():
                 request.setHeader(name, value)
             request.setResponseCode(denied.status, HTTPStatus(denied.status).phrase.encode())
             request.setHeader(b"Content-Type", b"text/plain; charset=utf-8")
             return (denied.sentence + "\n").encode()
+
+    def upgrade(self, request: Request) -> bytes | int:
+        """Upgrade, for a resource above that answers in its own way; raises `Denied`."""
+        visitor = self._admit(request)
         connection = self._build(visitor)
         self._door.capacity.count_in(visitor.address, connection)
         _show_only(self.shown, request)
