@@ -8,6 +8,7 @@ import msgspec
 from chatroom.core.errors import Refused
 
 MAX_DEPTH = 8
+NESTING = (dict, list)
 
 _decode = msgspec.json.Decoder().decode
 
@@ -25,18 +26,19 @@ def parse(payload: bytes | str) -> Any:
 
 def fault(value: object, payload: bytes, depth: int = MAX_DEPTH) -> str | None:
     """Say what is wrong with what `payload` holds: NUL anywhere, or nesting deeper than `depth`."""
-    # Brackets within strings only make the count too high, and the walk then decides.
-    if payload.count(b"{") + payload.count(b"[") > depth or b"\\u0000" in payload:
-        return _fault(value, depth)
+    # Without the pairs that are a backslash, each one left begins an escape.
+    if b"\\u0000" in payload.replace(rb"\\", b""):
+        return "A string holds no NUL."
+    # Brackets within strings only make the count too high, and a look at the levels then decides.
+    if payload.count(b"{") + payload.count(b"[") > depth and _is_deeper(value, depth):
+        return f"JSON is at most {MAX_DEPTH} levels deep here."
     return None
 
 
-def _fault(value: object, depth: int) -> str | None:
-    if isinstance(value, str):
-        return "A string holds no NUL." if "\0" in value else None
-    if not isinstance(value, (dict, list)):
-        return None
-    if not depth:
-        return f"JSON is at most {MAX_DEPTH} levels deep here."
-    inside = chain(value.keys(), value.values()) if isinstance(value, dict) else value
-    return next((found for item in inside if (found := _fault(item, depth - 1))), None)
+def _is_deeper(value: object, depth: int) -> bool:
+    # A level at a time, and each without what is no level itself.
+    level: list[Any] = [[value]]
+    for _ in range(depth + 1):
+        inside = [each.values() if type(each) is dict else each for each in level if each]
+        level = [item for item in chain.from_iterable(inside) if type(item) in NESTING]
+    return bool(level)

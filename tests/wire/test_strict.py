@@ -82,11 +82,15 @@ class FaultTests(SynchronousTestCase):
             '{"\\u0000":1}',
             '[[{"a":"\\u0000"}]]',
             '[[{"\\u0000":[]}]]',
+            '{"a":"\\u0000","a":""}',
         ):
             self.assertIn("NUL", self.fault(nul) or "", nul)
 
     def test_what_only_looks_like_one_is_none(self) -> None:
         self.assertIsNone(self.fault('["\\\\u0000", "u0000"]'))
+        for backslashes in range(1, 9):
+            payload = '["' + "\\" * backslashes + 'u0000", 1]'
+            self.assertEqual(self.fault(payload) is not None, backslashes % 2 == 1, payload)
 
     @given(VALUES, st.text("[{", max_size=10))
     def test_any_value_is_judged_as_a_look_at_all_of_it_would(
