@@ -1,26 +1,39 @@
 """The recent events of awake rooms, kept in memory with their encoded forms."""
 
 from collections import OrderedDict, deque
+from sys import getsizeof
 
 from chatroom.core.events import LogEvent
 
 EVENTS_A_ROOM = 1_000
 BYTES_A_ROOM = 1 << 20
 BYTES_IN_ALL = 32 << 20
-# Two small objects, their numbers and a dict of one frame: measured with sys.getsizeof.
+# Of an event beside its text and its frames, measured with sys.getsizeof: two small objects, their
+# strings and numbers, and a dict.
 OVERHEAD = 700
 
 
 class Entry:
-    """A log event and, by the name of each way of speaking, the frame that carries it."""
+    """A log event and, by the name of each way of speaking, the frame that carries it.
 
-    __slots__ = ("event", "frames", "size")
+    `size` is what all of it takes, in bytes; `recent` counts that while it keeps the event.
+    """
+
+    __slots__ = ("event", "frames", "recent", "size")
 
     def __init__(self, event: LogEvent) -> None:
         self.event = event
         self.frames: dict[str, bytes] = {}
-        # The text stands here, and again in a frame of each of two ways of speaking.
-        self.size = OVERHEAD + 9 * len(getattr(event, "text", ""))
+        self.recent: Recent | None = None
+        self.size = OVERHEAD + getsizeof(getattr(event, "text", ""))
+
+    def keep(self, speaks: str, frame: bytes) -> None:
+        """Keep a frame for all who speak so."""
+        self.frames[speaks] = frame
+        size = getsizeof(frame)
+        self.size += size
+        if self.recent is not None:
+            self.recent.grow(size)
 
 
 class Recent:
@@ -36,16 +49,22 @@ class Recent:
     def append(self, entry: Entry) -> None:
         """Keep an event; the oldest go when there are too many."""
         self.entries.append(entry)
-        self.size += entry.size
-        self._memory.grown(self, entry.size)
+        entry.recent = self
+        self.grow(entry.size)
+
+    def grow(self, size: int) -> None:
+        """Count so many bytes more; the oldest events go when that is too much."""
+        self.size += size
+        self._memory.grown(self, size)
         while len(self.entries) > EVENTS_A_ROOM or self.size > BYTES_A_ROOM:
             self.drop_oldest()
 
     def drop_oldest(self) -> None:
         """Forget the oldest event."""
-        size = self.entries.popleft().size
-        self.size -= size
-        self._memory.shrunk(size)
+        entry = self.entries.popleft()
+        entry.recent = None
+        self.size -= entry.size
+        self._memory.shrunk(entry.size)
 
     def get(self, seq: int) -> Entry | None:
         """Give the event with this number if it is here."""
@@ -57,6 +76,8 @@ class Recent:
     def forget(self) -> None:
         """Forget everything: the room sleeps."""
         self._memory.gone(self)
+        for entry in self.entries:
+            entry.recent = None
         self.entries.clear()
         self.size = 0
 
@@ -70,7 +91,7 @@ class Memory:
         self._by_activity: OrderedDict[Recent, None] = OrderedDict()
 
     def grown(self, recent: Recent, size: int) -> None:
-        """Count an event that a room now keeps, and make room for it."""
+        """Count what a room now keeps, and make room for it."""
         self.size += size
         self._by_activity[recent] = None
         self._by_activity.move_to_end(recent)

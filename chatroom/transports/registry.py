@@ -185,7 +185,8 @@ class Registry:
         """Give the frame of a log event, made once for all of the transport's clients."""
         frame = entry.frames.get(self._speaks)
         if frame is None:
-            frame = entry.frames[self._speaks] = self.frame(entry.event)
+            frame = self.frame(entry.event)
+            entry.keep(self._speaks, frame)
         return frame
 
     def audience(self, room: Room) -> Audience:

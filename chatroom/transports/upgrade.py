@@ -48,21 +48,25 @@ class Upgrade(Resource):
             request.setHeader(b"Content-Type", b"text/plain; charset=utf-8")
             return (denied.sentence + "\n").encode()
 
-    def upgrade(self, request: Request) -> bytes | int:
-        """Upgrade, for a resource above that answers in its own way; raises `Denied`."""
-        visitor = self._admit(request)
+    def upgrade(self, request: Request, has_place: bool = False) -> bytes | int:
+        """Upgrade, for a resource above that answers in its own way; raises `Denied`.
+
+        `has_place` is for who is in already, and takes this in the place of that.
+        """
+        visitor = self._admit(request, has_place)
         connection = self._build(visitor)
         self._door.capacity.count_in(visitor.address, connection)
         _show_only(self.shown, request)
         result: bytes | int = WebSocketResource(_Arrival(connection)).render(request)
         return result
 
-    def _admit(self, request: Request) -> Visitor:
+    def _admit(self, request: Request, has_place: bool) -> Visitor:
         check_bytes(request)
         check_handshake(request)
         trust = Trust.OWN if self._any_origin else self._door.origins.check(request)
         visitor = self._door.visitor(request, trust)
-        self._door.capacity.check(visitor.address)
+        if not has_place:
+            self._door.capacity.check(visitor.address)
         return visitor
 
 

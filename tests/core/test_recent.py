@@ -53,6 +53,55 @@ class RecentTests(SynchronousTestCase):
         self.assertLessEqual(self.recent.size, recent.BYTES_A_ROOM)
 
 
+class FrameTests(SynchronousTestCase):
+    """A frame counts from when it is made, where its event is kept."""
+
+    def setUp(self) -> None:
+        self.memory = Memory()
+        self.recent = Recent(self.memory)
+
+    def test_a_text_counts_as_it_is_kept_and_a_frame_when_it_is_made(self) -> None:
+        bare = entry(1).size
+        for text, size in (("a" * 1000, 1000), ("诗" * 1000, 2000), ("🌕" * 1000, 4000)):
+            said = entry(1, text)
+            self.assertAlmostEqual(said.size - bare, size, delta=50)
+            before = said.size
+            said.keep("json", bytes(3000))
+            self.assertAlmostEqual(said.size - before, 3000, delta=50)
+            self.assertEqual(said.frames, {"json": bytes(3000)})
+
+    def test_made_before_or_after_the_event_is_kept_it_counts_once(self) -> None:
+        first, second = entry(1), entry(2)
+        first.keep("json", bytes(1000))
+        self.recent.append(first)
+        self.recent.append(second)
+        second.keep("json", bytes(1000))
+        self.assertEqual(self.recent.size, first.size + second.size)
+        self.assertEqual(self.memory.size, self.recent.size)
+
+    def test_when_they_are_too_many_the_oldest_event_goes(self) -> None:
+        for seq in (1, 2):
+            self.recent.append(entry(seq))
+        left = recent.BYTES_A_ROOM - self.recent.size
+        newest = self.recent.entries[1]
+        newest.keep("json", bytes(left - 100))
+        self.assertEqual(seqs(self.recent), [1, 2])
+        newest.keep("packets", bytes(100))
+        self.assertEqual(seqs(self.recent), [2])
+        self.assertEqual(self.recent.size, newest.size)
+
+    def test_one_of_an_event_that_is_gone_counts_nowhere(self) -> None:
+        for seq in (1, 2):
+            self.recent.append(entry(seq))
+        first, second = self.recent.entries
+        self.recent.drop_oldest()
+        first.keep("json", bytes(1000))
+        self.assertEqual(self.recent.size, second.size)
+        self.recent.forget()
+        second.keep("json", bytes(1000))
+        self.assertEqual((self.memory.size, self.recent.size), (0, 0))
+
+
 class MemoryTests(SynchronousTestCase):
     def test_the_least_active_room_gives_first(self) -> None:
         memory = Memory(limit=4 * entry(1).size)
@@ -73,3 +122,12 @@ class MemoryTests(SynchronousTestCase):
         kept.append(entry(1, "诗"))
         kept.forget()
         self.assertEqual((memory.size, kept.size, seqs(kept)), (0, 0, []))
+
+    def test_a_frame_makes_the_least_active_room_give_too(self) -> None:
+        memory = Memory(limit=2 * entry(1).size + 1000)
+        quiet, busy = Recent(memory), Recent(memory)
+        quiet.append(entry(1))
+        busy.append(entry(1))
+        busy.entries[0].keep("json", bytes(1000))
+        self.assertEqual((seqs(quiet), seqs(busy)), ([], [1]))
+        self.assertEqual(memory.size, busy.size)

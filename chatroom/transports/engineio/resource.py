@@ -64,7 +64,8 @@ class EngineResource(Shared):
         if transport == "websocket":
             if not is_upgrade(request):
                 raise BadRequest(BAD_REQUEST)
-            return self._upgrade.render(request)
+            has_place = session is not None and session.may_upgrade
+            return self._upgrade.upgrade(request, has_place)
         return self._poll(request, visitor, session)
 
     def _find(self, visitor: Visitor) -> EngineSession:

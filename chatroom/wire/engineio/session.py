@@ -98,7 +98,7 @@ class Session:
         self._clock = clock
         self._candidate: Carrier | None = None
         self._probed = False
-        self._may_upgrade = False
+        self._upgrades = False
         self._pinged = False
         self._due = 0.0
         self._heartbeat: DelayedCall
@@ -106,7 +106,7 @@ class Session:
 
     def open(self, upgrades: list[str]) -> None:
         """Greet the client, say by what it may go on, and begin to listen for its heart."""
-        self._may_upgrade = bool(upgrades)
+        self._upgrades = bool(upgrades)
         interval, timeout, most = self._terms
         greeting = {
             "sid": self.sid,
@@ -199,16 +199,21 @@ class Session:
         if self.closed:
             return
         self.carrier = carrier
-        self._may_upgrade = False
+        self._upgrades = False
         self._forget_candidate()
         for packet in left:
             carrier.send(packet)
         self.listener.upgraded()
         before.abort(NORMAL, "")
 
+    @property
+    def may_upgrade(self) -> bool:
+        """Whether another carrier may try to take over."""
+        return not self.closed and self._upgrades and self._candidate is None
+
     def propose(self, candidate: Carrier) -> bool:
         """Take a WebSocket that wants to carry the session; gives whether it may try."""
-        if self.closed or not self._may_upgrade or self._candidate is not None:
+        if not self.may_upgrade:
             return False
         self._candidate = candidate
         self._upgrade = self._clock.callLater(UPGRADE_TIMEOUT, self._too_late, candidate)

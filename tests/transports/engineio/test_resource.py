@@ -252,10 +252,16 @@ class CapacityTests(ResourceCase):
         socket.cut()
         self.assertEqual(self.server.server.door.capacity.count, 1)
 
-    def test_a_full_house_goes_on_polling(self) -> None:
-        self.start(max_connections=2)
-        poller = Poller(self.server)
-        poller.enter()
-        self.assertEqual(SocketIOPeer(self.server, sid=poller.sid).status, 503)
-        poller.emit("chat message", "床前")
-        self.assertEqual(types(self.du.events())[-1], "said")
+    def test_who_is_in_a_full_house_may_upgrade_all_the_same(self) -> None:
+        for limit, status in (("max_connections", 503), ("max_per_address", 429)):
+            self.start(**{limit: 2})
+            poller = Poller(self.server)
+            poller.enter()
+            self.assert_full(status)
+            socket = SocketIOPeer(self.server, sid=poller.sid)
+            # One at a time, and never again.
+            self.assertEqual(SocketIOPeer(self.server, sid=poller.sid).status, status)
+            socket.give("2probe", "5")
+            socket.emit("chat message", "床前")
+            self.assertEqual(types(self.du.events())[-1], "said")
+            self.assertEqual(SocketIOPeer(self.server, sid=poller.sid).status, status)
