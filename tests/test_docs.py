@@ -237,10 +237,12 @@ class ReadmeProgramTests(TestCase):
 
 
 class ReadmeCurlTests(TestCase):
-    """The lines for a shell talk to a real server, and somebody answers to the last."""
+    """The lines for a shell talk to a real server after all above them, and somebody answers."""
 
     async def test_five_lines(self) -> None:
         [script] = [block for block in blocks(README, "sh") if "/api/v1/" in block]
+        [room] = set(re.findall(r"/rooms/(\w+)/", script))
+        self.assertIn(f"`http://localhost:3000/r/{room}`", README)
         address = (await serve(self)).removeprefix("http://")
         self.assertEqual(script.count("localhost:3000"), 5)
         script = script.replace("localhost:3000", address)
@@ -250,15 +252,20 @@ class ReadmeCurlTests(TestCase):
         shown = msgspec.json.decode(example)
         changing = ("user", "at")
         self.assertEqual(said, shown | {name: said[name] for name in changing})
-        self.assertEqual([room["name"] for room in rooms["rooms"]], ["大厅"])
-        self.assertEqual(page["messages"][0]["text"], "床前明月光")
-        self.assertEqual([each["text"] for each in news["messages"]], ["举头望明月"])
+        self.assertEqual({room["name"] for room in rooms["rooms"]}, {"大厅", "诗社"})
+        self.assertEqual(page["messages"][0]["text"], "空山不见人")
+        self.assertEqual([each["text"] for each in news["messages"]], ["但闻人语响"])
 
     def _talk(self, script: str, address: str) -> str:
         environment = {
             name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")
         }
-        with connect(f"ws://{address}/ws?room=大厅&nick=杜甫", proxy=None) as dufu:
+        libai = connect(f"ws://{address}/ws?room=大厅&nick=李白", proxy=None)
+        page = connect(f"ws://{address}/ws?room=诗社&nick=杜甫", proxy=None)
+        with libai, page:
+            libai.send('{"type":"say","text":"床前明月光"}')
+            while '"said"' not in libai.recv(timeout=30):
+                pass
             talking = subprocess.Popen(
                 ["sh", "-ec", script],
                 env=environment,
@@ -267,9 +274,9 @@ class ReadmeCurlTests(TestCase):
                 encoding="utf-8",
             )
             try:
-                while '"said"' not in dufu.recv(timeout=30):
+                while '"said"' not in page.recv(timeout=30):
                     pass
-                dufu.send('{"type":"say","text":"举头望明月"}')
+                page.send('{"type":"say","text":"但闻人语响"}')
                 return talking.communicate(timeout=30)[0]
             finally:
                 talking.kill()
