@@ -5,10 +5,13 @@ import errno
 import os
 import queue
 import re
+import shlex
+import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import fields
 from json import JSONDecoder
 from pathlib import Path
@@ -582,6 +585,44 @@ class OptionTests(SynchronousTestCase):
     def test_what_only_the_foreground_has(self) -> None:
         for option in self.options(ForegroundOptions) - self.options():
             self.assertIn(f"`--{option}`", section(OPERATIONS, "Start"))
+
+
+class BackupTests(SynchronousTestCase):
+    """The operator's commands, on a database that is in use."""
+
+    def setUp(self) -> None:
+        self.folder = Path(self.mktemp())
+        self.data = self.folder / "chatroom-data"
+        self.data.mkdir(parents=True)
+        self.database = sqlite3.connect(self.data / "chatroom.db")
+        self.addCleanup(self.database.close)
+        self.database.executescript(
+            "PRAGMA journal_mode = WAL; CREATE TABLE meta (key, value);"
+            "INSERT INTO meta VALUES ('epoch', 'e1'), ('secret', 's1')"
+        )
+        self.copying, self.forgetting = blocks(section(OPERATIONS, "Backup"), "sh")
+
+    def run_in_shell(self, command: str) -> None:
+        command = command.replace("python3", shlex.quote(sys.executable))
+        subprocess.run(["sh", "-ec", f"umask 022\n{command}"], cwd=self.folder, check=True)
+
+    def test_copy_is_whole_and_private(self) -> None:
+        self.run_in_shell(self.copying)
+        copy = self.folder / "copy.db"
+        self.assertEqual(copy.stat().st_mode & 0o777, 0o600)
+        with closing(sqlite3.connect(copy)) as copied:
+            rows = copied.execute("SELECT key FROM meta").fetchall()
+        self.assertEqual(rows, [("epoch",), ("secret",)])
+
+    def test_both_copies_are_made_in_the_same_way(self) -> None:
+        text = section(OPERATIONS, "Backup")
+        self.assertTrue(self.copying.startswith("(umask 077; python3 "))
+        self.assertIn('`(umask 077; sqlite3 chatroom-data/chatroom.db ".backup copy.db")`', text)
+
+    def test_restored_database_has_no_epoch(self) -> None:
+        self.run_in_shell(self.forgetting)
+        rows = self.database.execute("SELECT key FROM meta").fetchall()
+        self.assertEqual(rows, [("secret",)])
 
 
 class SocketIOClientTests(SynchronousTestCase):
