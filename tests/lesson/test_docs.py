@@ -1,15 +1,20 @@
-"""The lesson's two documents: equal to each other, and true."""
+"""The lesson's two documents: equal to each other, true, and their commands work."""
 
 import base64
 import hashlib
 import io
+import os
 import re
+import subprocess
 from contextlib import redirect_stdout
 from pathlib import Path
 
-from twisted.trial.unittest import SynchronousTestCase
+from twisted.internet.threads import deferToThread
+from twisted.trial.unittest import SynchronousTestCase, TestCase
+from websockets.sync.client import connect
 
 from tests.memory import MemoryServer, Wire
+from tests.serving import serve
 
 from .frames import BINARY, CLOSE, TEXT, Frame, read_frames
 
@@ -71,6 +76,26 @@ def curl(said: str, session: str) -> bytes:
 def without_chance(data: bytes) -> str:
     """What an answer says, but for names, keys and times."""
     return CHANCE.sub(lambda found: found[found.lastindex], data.decode())
+
+
+def numbered(section: int) -> str:
+    """What the lesson says under this number."""
+    return ENGLISH.partition(f"\n## {section}. ")[2].partition("\n## ")[0]
+
+
+def in_a_shell(script: str) -> str:
+    """What the commands print, each in its time."""
+    environment = {
+        name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")
+    }
+    shell = ["sh", "-ec", script]
+    return subprocess.check_output(shell, env=environment, encoding="utf-8", timeout=60)
+
+
+def came(printed: str) -> list[int]:
+    """How many bytes each answer had, of its head and of its body."""
+    found = re.findall(r"^-> \d+ <- (\d+) \+ (\d+)$", printed, re.MULTILINE)
+    return [int(head) + int(body) for head, body in found]
 
 
 def on_the_wire(http: str) -> bytes:
@@ -253,3 +278,37 @@ class PollingTests(SynchronousTestCase):
         self.send(curl("GET", self.session))
         self.assertIn("举头望明月".encode(), self.answer())
         self.play(farewell)
+
+
+class CurlTests(TestCase):
+    """What a pupil types in sections 11, 13 and 14, typed into a shell, beside a real server."""
+
+    async def test_answers_are_as_long_as_written(self) -> None:
+        address = (await serve(self)).removeprefix("http://")
+        typed = [
+            block.replace("localhost:3000", address)
+            for number in (11, 13, 14)
+            for block in blocks(numbered(number), "sh")
+            if "python" not in block
+        ]
+        typed[-1], waiting = typed[-1].splitlines()
+        printed = await deferToThread(in_a_shell, "\n".join(typed))
+        talk, _, acknowledged, bare = (
+            [size for way, size, _ in conversation if way == "<-"]
+            for conversation in conversations(ENGLISH)
+        )
+        lengths = came(printed)
+        self.assertEqual(lengths[: 1 + len(talk)], [729, *talk])
+        self.assertEqual(lengths[-1 - len(acknowledged) : -1], acknowledged)
+        self.assertEqual(lengths[-1], bare[0])
+        self.assertIn('430[{"ok":true,"seq":2}]', printed)
+        heard = deferToThread(in_a_shell, "\n".join([typed[0], waiting]))
+        await deferToThread(self._say, address)
+        printed = await heard
+        self.assertEqual(came(printed), [729, bare[-1]])
+
+    def _say(self, address: str) -> None:
+        with connect(f"ws://{address}/ws?room=lobby", proxy=None) as page:
+            page.send('{"type":"say","text":"举头望明月"}')
+            while '"said"' not in page.recv(timeout=30):
+                pass
