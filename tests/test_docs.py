@@ -170,6 +170,12 @@ class ReadmeTests(SynchronousTestCase):
         with open(os.devnull, "w", encoding="utf-8") as out:
             shown = banner.banner(settings, 3000, out)
         self.assertIn(shown, blocks(README, "text"))
+        for document in (README, CHINESE):
+            self.assertIn(f"`{banner.WORDS['zh'][0]}`", document)
+
+    def test_how_the_build_does_without_the_client(self) -> None:
+        for document in (README, CHINESE):
+            self.assertIn(f"`{fetch_client.WITHOUT}=1`", document)
 
     def test_conversation_in_the_shell(self) -> None:
         """What is sent is a command, what comes is an event."""
