@@ -414,6 +414,13 @@ class ReadingTests(SiteCase):
         self.server.clock.pump([1] * 2)
         self.assertTrue(wire.lost)
 
+    def test_an_idle_connection_ends_without_a_line_in_the_log(self) -> None:
+        wire = self.open(request("/style.css"))
+        with capturedLogs() as logs:
+            self.server.clock.pump([1] * 31)
+        self.assertTrue(wire.lost)
+        self.assertEqual(logs, [])
+
     def test_who_does_not_take_the_answer_is_cut_off(self) -> None:
         wire = self.server.wire()
         wire.reads_on = False

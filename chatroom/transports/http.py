@@ -91,6 +91,11 @@ class HttpChannel(http.HTTPChannel):
         self.write(body)
         self.loseConnection()
 
+    def timeoutConnection(self) -> None:
+        # As twisted.web.http.HTTPChannel's, without its line in the log: every browser idles.
+        self._abortingCall = self.callLater(self.abortTimeout, self.forceAbortClient)
+        self.loseConnection()
+
     def lineReceived(self, line: bytes) -> None:
         if REQUEST_LINE.fullmatch(line):
             self.head = [line]
