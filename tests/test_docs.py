@@ -2,6 +2,7 @@
 
 import ast
 import errno
+import inspect
 import os
 import queue
 import re
@@ -18,8 +19,12 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import msgspec
+from twisted.application import app
+from twisted.internet import base
 from twisted.internet.threads import deferToThread
+from twisted.logger import LogEvent, formatEvent, globalLogPublisher
 from twisted.trial.unittest import SynchronousTestCase, TestCase
+from twisted.web import http
 from websockets.sync.client import connect
 
 from chatroom import banner, bundle, listening
@@ -646,6 +651,11 @@ class SocketIOClientTests(SynchronousTestCase):
         self.assertIn(f"`{command.strip()}`", program)
 
 
+def log_lines() -> list[str]:
+    """The lines that the operator's page explains."""
+    return [span for row in rows(section(OPERATIONS, "Logs")) for span in SPAN.findall(row[0])]
+
+
 class NoSocket:
     """A socket on a machine where every port is taken."""
 
@@ -737,18 +747,47 @@ class SentenceTests(SynchronousTestCase):
                 self.assertIn(f"`{re.sub('{[^}]*}', '…', sentence)}`", documented)
 
     def test_log(self) -> None:
-        ours = [
-            span
-            for row in rows(section(OPERATIONS, "Logs"))
-            for span in SPAN.findall(row[0])
-            if not span.startswith(("failing WebSocket", "dropping connection"))
-        ]
+        """Autobahn and Twisted say some of it."""
+        theirs = ("failing WebSocket", "dropping connection", "Forcibly", "Site ", "(TCP Port")
+        theirs += ("Main loop", "twistd ", "reactor class", "Server Shut Down")
+        ours = [span for span in log_lines() if not span.startswith(theirs)]
         self.assertGreater(len(ours), 8)
         for span in ours:
             words = [word for word in re.split("…|Writing|Reading", span) if word.strip(" :")]
             for piece in words:
                 found = any(piece.strip(" :") in code for code in self.code)
                 self.assertTrue(found, span)
+
+    def test_what_twisted_says(self) -> None:
+        said = {
+            "Main loop terminated.": base,
+            "twistd … starting up.": app,
+            "reactor class: …": app,
+            "Server Shut Down.": app,
+            "Forcibly timing out client: …": http,
+        }
+        for line, module in said.items():
+            self.assertIn(line, log_lines())
+            for piece in line.removeprefix("twistd").split("…"):
+                self.assertIn(piece.strip(), inspect.getsource(module))
+
+
+class PortLogTests(TestCase):
+    """What Twisted says of a port that is taken and given back."""
+
+    async def test_lines(self) -> None:
+        lines: list[str] = []
+        self.addCleanup(lambda: self.assertIn(f"Site starting on {port}", lines))
+        self.addCleanup(lambda: self.assertIn(f"(TCP Port {port} Closed)", lines))
+
+        def observe(event: LogEvent) -> None:
+            lines.append(formatEvent(event))
+
+        globalLogPublisher.addObserver(observe)
+        self.addCleanup(globalLogPublisher.removeObserver, observe)
+        port = (await serve(self)).rpartition(":")[2]
+        for line in ("Site starting on …", "(TCP Port … Closed)"):
+            self.assertIn(line, log_lines())
 
 
 class ChangelogTests(SynchronousTestCase):
