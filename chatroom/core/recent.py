@@ -25,15 +25,19 @@ class Entry:
         self.event = event
         self.frames: dict[str, bytes] = {}
         self.recent: Recent | None = None
-        self.size = OVERHEAD + getsizeof(getattr(event, "text", ""))
+        self.size = self._measure()
 
     def keep(self, speaks: str, frame: bytes) -> None:
         """Keep a frame for all who speak so."""
         self.frames[speaks] = frame
-        size = getsizeof(frame)
-        self.size += size
+        before, self.size = self.size, self._measure()
         if self.recent is not None:
-            self.recent.grow(size)
+            self.recent.grow(self.size - before)
+
+    def _measure(self) -> int:
+        # A text that was encoded has its UTF-8 beside it from then on, and that counts in here.
+        text = getsizeof(getattr(self.event, "text", ""))
+        return OVERHEAD + text + sum(map(getsizeof, self.frames.values()))
 
 
 class Recent:

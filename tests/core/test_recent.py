@@ -1,5 +1,8 @@
 """What is kept in memory has its limits: events and bytes a room, bytes in all."""
 
+from sys import getsizeof
+
+import msgspec
 from twisted.trial.unittest import SynchronousTestCase
 
 from chatroom.core import recent
@@ -61,14 +64,19 @@ class FrameTests(SynchronousTestCase):
         self.recent = Recent(self.memory)
 
     def test_a_text_counts_as_it_is_kept_and_a_frame_when_it_is_made(self) -> None:
-        bare = entry(1).size
-        for text, size in (("a" * 1000, 1000), ("诗" * 1000, 2000), ("🌕" * 1000, 4000)):
+        bare = entry(1).size - getsizeof("")
+        for character, in_memory in (("a", 1), ("诗", 2), ("🌕", 4)):
+            text = character * 1000
             said = entry(1, text)
-            self.assertAlmostEqual(said.size - bare, size, delta=50)
-            before = said.size
-            said.keep("json", bytes(3000))
-            self.assertAlmostEqual(said.size - before, 3000, delta=50)
-            self.assertEqual(said.frames, {"json": bytes(3000)})
+            self.assertEqual(said.size, bare + getsizeof(text))
+            self.assertGreaterEqual(said.size, bare + 1000 * in_memory)
+            frame = msgspec.json.encode(said.event)
+            said.keep("json", frame)
+            # Whoever encodes a text leaves its UTF-8 beside it.
+            beside = 0 if text.isascii() else len(text.encode())
+            self.assertGreaterEqual(said.size, bare + 1000 * in_memory + beside + len(frame))
+            self.assertEqual(said.size, bare + getsizeof(text) + getsizeof(frame))
+            self.assertEqual(said.frames, {"json": frame})
 
     def test_made_before_or_after_the_event_is_kept_it_counts_once(self) -> None:
         first, second = entry(1), entry(2)
