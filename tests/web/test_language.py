@@ -47,6 +47,12 @@ class CatalogueTests(SynchronousTestCase):
         self.assertEqual(set(CATALOGUES), {"en", "zh"})
         self.assertEqual(shape(CATALOGUES["en"]), shape(CATALOGUES["zh"]))
 
+    def test_chinese_quotes_as_the_mainland_does(self) -> None:
+        for folder in (WEB, WEB / "lesson"):
+            text = (folder / "locales" / "zh.json").read_text("utf-8")
+            self.assertEqual(re.findall("[「」『』]", text), [], folder)
+            self.assertIn("“", text)
+
     def test_what_is_used_exists_and_what_exists_is_used(self) -> None:
         page = (WEB / "index.html").read_text("utf-8")
         code = "".join(path.read_text("utf-8") for path in (WEB / "js").rglob("*.js"))
