@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import txaio
-from twisted.internet.defer import Deferred, DeferredList
+from twisted.internet.defer import DeferredList
 
 from chatroom import listening
 from chatroom.bundle import Bundle
@@ -24,9 +23,9 @@ from chatroom.core.tokens import Tokens
 from chatroom.fanout.local import LocalFanout
 from chatroom.lesson.poem import PoemFactory, PoemProtocol
 from chatroom.options import Settings
-from chatroom.site import build_site
+from chatroom.site import build_site, page_folder
 from chatroom.storage.database import Database
-from chatroom.storage.threads import Run
+from chatroom.storage.threads import Run, within
 from chatroom.transports import channel
 from chatroom.transports.admission import Capacity, Door, Origins
 from chatroom.transports.endpoint import Terms
@@ -254,25 +253,3 @@ class Server:
 
 class GuardedPoem(channel.Guard, PoemProtocol):  # type: ignore[misc]
     """The lesson's program, with the bounds of all our connections."""
-
-
-async def within(seconds: float, result: Deferred[Any], clock: Any) -> None:
-    """Wait for a result, but no longer than so many seconds; it goes on all the same."""
-    waiting: Deferred[None] = Deferred()
-    timer = clock.callLater(seconds, waiting.callback, None)
-
-    def over(value: Any) -> Any:
-        if timer.active():
-            timer.cancel()
-            waiting.callback(None)
-        return value
-
-    result.addBoth(over)
-    await waiting
-
-
-def page_folder() -> Path:
-    """Find the page: inside an installed package, or beside it in a checkout."""
-    here = Path(__file__).resolve().parent
-    inside = here / "web"
-    return inside if (inside / "index.html").exists() else here.parent / "web"

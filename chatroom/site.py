@@ -202,3 +202,10 @@ def build_site(
         assets.ignoreExt(".html")
     root = Root(page, assets, poem=poem, chat=chat, socketio=socketio, api=api)
     return Site(root, trust_proxy, reactor, bodies)
+
+
+def page_folder() -> Path:
+    """Find the page: inside an installed package, or beside it in a checkout."""
+    here = Path(__file__).resolve().parent
+    inside = here / "web"
+    return inside if (inside / "index.html").exists() else here.parent / "web"

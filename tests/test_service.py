@@ -11,7 +11,6 @@ from twisted.internet import reactor
 from twisted.logger import capturedLogs
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 
-from chatroom import server
 from chatroom.options import Settings
 from chatroom.service import Chatroom, StartFailure
 from chatroom.storage import files
@@ -77,14 +76,3 @@ class ChatroomTests(TestCase):
             room.startService()
             await room.stopService()
         files.lock(settings["data"]).close()
-
-
-class PageFolderTests(SynchronousTestCase):
-    def test_beside_the_package_in_a_checkout_and_inside_it_where_installed(self) -> None:
-        package = Path(self.mktemp()).absolute() / "chatroom"
-        package.mkdir(parents=True)
-        self.patch(server, "__file__", str(package / "server.py"))
-        self.assertEqual(server.page_folder(), package.parent / "web")
-        (package / "web").mkdir()
-        (package / "web" / "index.html").touch()
-        self.assertEqual(server.page_folder(), package / "web")

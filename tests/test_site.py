@@ -610,3 +610,14 @@ class LogTests(SiteCase):
 
     def test_a_site_has_no_page_of_an_error_with_its_traceback(self) -> None:
         self.assertFalse(site.Site.displayTracebacks)
+
+
+class PageFolderTests(SynchronousTestCase):
+    def test_beside_the_package_in_a_checkout_and_inside_it_where_installed(self) -> None:
+        package = Path(self.mktemp()).absolute() / "chatroom"
+        package.mkdir(parents=True)
+        self.patch(site, "__file__", str(package / "site.py"))
+        self.assertEqual(site.page_folder(), package.parent / "web")
+        (package / "web").mkdir()
+        (package / "web" / "index.html").touch()
+        self.assertEqual(site.page_folder(), package / "web")

@@ -8,6 +8,8 @@ from twisted.internet.interfaces import IReactorFromThreads
 from twisted.internet.threads import deferToThreadPool
 from twisted.python.threadpool import ThreadPool
 
+from chatroom.core.interfaces import Clock
+
 T = TypeVar("T")
 
 
@@ -42,3 +44,18 @@ class Threads:
     def read(self, job: Callable[[], T]) -> Deferred[T]:
         """Run a job in a reader's thread."""
         return deferToThreadPool(self._reactor, self._readers, job)
+
+
+async def within(seconds: float, result: Deferred[None], clock: Clock) -> None:
+    """Wait for a result, but no longer than so many seconds; it goes on all the same."""
+    waiting: Deferred[None] = Deferred()
+    timer = clock.callLater(seconds, waiting.callback, None)
+
+    def over(value: T) -> T:
+        if timer.active():
+            timer.cancel()
+            waiting.callback(None)
+        return value
+
+    result.addBoth(over)
+    await waiting

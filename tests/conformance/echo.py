@@ -3,8 +3,7 @@
 from autobahn.twisted.websocket import WebSocketServerFactory
 from autobahn.websocket.compress import PerMessageDeflateOffer, PerMessageDeflateOfferAccept
 
-from chatroom.server import page_folder
-from chatroom.site import build_site
+from chatroom.site import build_site, page_folder
 from chatroom.transports.admission import Capacity, Door, Origins
 from chatroom.transports.channel import Channel, secure
 from chatroom.transports.http import Site
