@@ -23,6 +23,8 @@ class ServersEndFactory(ProxyClientFactory):
 class BrowsersEnd(ProxyServer):
     clientProtocolFactory = ServersEndFactory
     muted = False
+    # How often the browser has sent something since it asked for a WebSocket.
+    words = 0
 
     def connectionMade(self) -> None:
         self.factory.ends.add(self)
@@ -33,12 +35,16 @@ class BrowsersEnd(ProxyServer):
         super().connectionLost(reason)
 
     def dataReceived(self, data: bytes) -> None:
-        # As a proxy does that knows nothing of them, or, worse, waits for more.
-        if b"upgrade: websocket" in data.lower() and self.factory.websockets != "pass":
+        if b"upgrade: websocket" in data.lower() or self.words:
+            self.words += 1
+        # As a proxy does that knows nothing of them, or, worse, waits for more, or wants to read along.
+        if self.words and self.factory.websockets in ("refuse", "swallow"):
             if self.factory.websockets == "refuse":
                 self.transport.abortConnection()
-            return
-        super().dataReceived(data)
+        elif self.words == 3 and self.factory.websockets == "cut":
+            self.transport.abortConnection()
+        else:
+            super().dataReceived(data)
 
 
 class Cable(ProxyFactory):
@@ -51,7 +57,7 @@ class Cable(ProxyFactory):
         super().__init__(host, port)
         self.ends: set[BrowsersEnd] = set()
         self.plugged = True
-        # "pass", "refuse" or "swallow" them.
+        # "pass", "refuse" or "swallow" them, or "cut" them after the greeting.
         self.websockets = "pass"
 
     def buildProtocol(self, address: Any) -> BrowsersEnd | None:

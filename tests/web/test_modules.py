@@ -378,7 +378,7 @@ class ChoiceTests(ModuleTestCase):
         self.assertEqual(self.run_in(self.begin + "return fails(1, true)"), ["held"])
         self.assertEqual(
             self.run_in(
-                self.begin + "fails(1); choice.opened(); return [...fails(1), choice.isSecondBest]"
+                self.begin + "fails(1); choice.lasted(); return [...fails(1), choice.isSecondBest]"
             ),
             ["websocket", False],
         )
@@ -458,3 +458,49 @@ class PulseTests(ModuleTestCase):
                 [2, True],
             ],
         )
+
+
+class LookoutTests(ModuleTestCase):
+    module = "lookout"
+    begin = """
+      const { setTimeout: later } = window;
+      const told = [];
+      const timers = [];
+      window.setTimeout = (run, ms) => timers.push({ run, ms });
+      const way = { send: ({ type }) => told.push(type), close: () => told.push("close") };
+      const choice = { isSecondBest: true, tryFirst: () => way, goBack: () => told.push("back") };
+      const line = { state: "open", changeTo: () => told.push("change") };
+      try { new its.Lookout(choice, line).look(); } finally { window.setTimeout = later; }
+      const last = () => timers.at(-1);
+      const timed = (run) => {
+        window.setTimeout = (act, ms) => timers.push({ run: act, ms });
+        try { run(); } finally { window.setTimeout = later; }
+      };
+    """
+
+    def looked(self, body: str) -> Any:
+        return self.run_in(self.begin + body)
+
+    @in_browser
+    def test_it_goes_back_to_what_has_answered_and_is_still_open_a_moment_later(self) -> None:
+        told, early = self.looked(
+            """
+          way.onopen();
+          timed(() => way.onmessage({ type: "pong" }));
+          const early = [...told, last().ms];
+          last().run();
+          return [told, early];"""
+        )
+        self.assertEqual(early, ["ping", 3_000])
+        self.assertEqual(told, ["ping", "back", "change"])
+
+    @in_browser
+    def test_what_does_not_answer_or_is_cut_in_that_moment_is_blocked(self) -> None:
+        for trouble in (
+            "last().run();",
+            "way.onopen(); last().run();",
+            """way.onopen(); timed(() => way.onmessage({ type: "pong" })); way.onclose();""",
+        ):
+            told, blocked = self.looked(trouble + "return [told, choice.isBlocked];")
+            self.assertEqual([each for each in told if each != "ping"], ["close"], trouble)
+            self.assertTrue(blocked)

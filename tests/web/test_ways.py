@@ -17,6 +17,7 @@ SAY_ALL = """(texts) => {
     document.querySelector("#composer").requestSubmit();
   }
 }"""
+SAY_ALONG = f"(texts) => texts.forEach((text, at) => setTimeout(({SAY_ALL}), at * 250, [text]))"
 FIFTEEN = [f"第 {number} 句" for number in range(1, 16)]
 
 
@@ -268,10 +269,9 @@ class SwitchTests(WaysTestCase):
         pass_time(far, 13)
         expect(far.locator("#strip")).to_be_hidden()
         cable.websockets = "pass"
-        # In the same moment, so that they are on their way while the ways change.
-        far.evaluate(
-            f"(texts) => {{ dispatchEvent(new Event('online')); ({SAY_ALL})(texts); }}", FIFTEEN
-        )
+        far.evaluate("dispatchEvent(new Event('online'))")
+        # All along, so that some are on their way while the ways change.
+        far.evaluate(SAY_ALONG, FIFTEEN)
         near.evaluate(SAY_ALL, ["甲", "乙", "丙"])
         carried_by(far, "websocket")
         expect(near.locator("#messages li[data-seq]")).to_have_count(22)
@@ -279,6 +279,17 @@ class SwitchTests(WaysTestCase):
         arrived(far, whole)
         self.assertEqual([text for text in whole if text.startswith("第")], FIFTEEN)
         self.assertEqual(len(set(whole)), 22)
+
+    @in_browser
+    def test_a_proxy_that_cuts_websockets_after_their_greeting_leaves_held_requests(self) -> None:
+        cable, far_away = self.lay_cable()
+        cable.websockets = "cut"
+        far = self.open("李白", url=far_away)
+        carried_by(far, "held")
+        expect(far.locator("#strip-sentence")).to_contain_text("WebSocket")
+        say(far, "一")
+        arrived(far, ["一"])
+        carried_by(far, "held")
 
     @in_browser
     def test_it_looks_again_once_a_minute_and_tells_of_it_once(self) -> None:

@@ -48,21 +48,22 @@ export class Choice {
 
   // A WebSocket on trial, while the chat is carried by what is second best.
   tryFirst() {
-    return new WebSocketWay(this.greeting, this.costs[FIRST]);
+    return new WebSocketWay(this.greeting, this.costs[FIRST], { waits: true });
   }
 
   goBack() {
     this.#take(FIRST);
   }
 
-  // An attempt came to nothing; one without any answer counts for all.
+  // An attempt came to nothing, or what it opened was cut off again; one without any answer counts for all.
   failed({ silent }) {
     this.#failed += silent ? TRIES : 1;
     if (this.isSecondBest) this.#take(FIRST);
     else if (this.wish === 'auto' && this.#failed >= TRIES) this.#take(SECOND);
   }
 
-  opened() {
+  // The way has carried the chat for a while.
+  lasted() {
     this.#failed = 0;
   }
 

@@ -2,6 +2,11 @@
 import { afterClose } from './closing.js';
 import { Pulse } from './pulse.js';
 
+// In ms: something between here and the server may let a connection open, and cut it after its first words.
+const TRIAL = 10_000;
+// By these codes the server itself says that one is to come again.
+const INVITING = [1001, 4008];
+
 export class Line {
   state = 'idle';  // then connecting, open, waiting (until retryAt), ended (and why)
   retryAt = 0;
@@ -9,6 +14,7 @@ export class Line {
   #way = null;
   #former = null;
   #attempt = 0;
+  #openedAt = 0;
   #timer = null;
   #pulse = new Pulse(() => this.send({ type: 'ping' }));
 
@@ -33,11 +39,12 @@ export class Line {
     if (this.state !== 'idle' && this.state !== 'ended') this.open();
   }
 
-  // Goes on by another way that has just been opened.
+  // Goes on by another way, which is open and waits to enter.
   changeTo(way) {
     this.#follow(way);
     this.#become('connecting');
     this.#opened();
+    way.enter();
   }
 
   send(command) {
@@ -50,10 +57,10 @@ export class Line {
     this.#forgetFormer();
   }
 
-  // Come back later, as if the connection had been lost.
-  lose({ silent = false } = {}) {
+  // Come back later, as if the connection had been lost, or closed with that code.
+  lose({ code = 1006, silent = false } = {}) {
     this.#letGo();
-    this.#ended({ code: 1006, reason: '', silent });
+    this.#ended({ code, reason: '', silent });
   }
 
   end(why) {
@@ -71,6 +78,7 @@ export class Line {
   #listen() {
     if (this.state === 'connecting' && this.#pulse.silence > this.choice.patience) this.lose({ silent: true });
     if (this.state !== 'open') return;
+    if (!this.#isOnTrial) this.choice.lasted();
     if (this.#pulse.isGone) this.lose();
     else this.#pulse.listen(this.#way.silence, this.askedAt());
   }
@@ -102,13 +110,18 @@ export class Line {
     this.#former = null;
   }
 
+  get #isOnTrial() {
+    return Date.now() - this.#openedAt < TRIAL;
+  }
+
   #opened() {
-    this.choice.opened();
+    this.#openedAt = Date.now();
     this.#become('open');
   }
 
   #ended({ code, reason, silent = false }) {
-    if (this.state === 'connecting') this.choice.failed({ silent });
+    const cut = this.state === 'open' && this.#isOnTrial && !INVITING.includes(code);
+    if (this.state === 'connecting' || cut) this.choice.failed({ silent });
     this.#way = null;
     const { why, wait } = afterClose({ code, reason }, this.#attempt);
     if (why) return this.end(why);

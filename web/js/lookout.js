@@ -1,6 +1,8 @@
-// While held requests carry the chat because no WebSocket could be had: looks whether one can be had now, and goes back.
+// While held requests carry the chat because no WebSocket could be had: looks whether one can be had now, and goes back to
+// it once it has answered and is still open a moment later.
 const EVERY = 60_000;
 const PATIENCE = 5_000;
+const TRIAL = 3_000;
 
 export class Lookout {
   #way = null;
@@ -17,7 +19,8 @@ export class Lookout {
   look() {
     if (this.#way || !this.#isWanted) return;
     const way = this.#way = this.choice.tryFirst();
-    way.onopen = () => this.#opened();
+    way.onopen = () => way.send({ type: 'ping' });
+    way.onmessage = ({ type }) => type === 'pong' && this.#answered();
     way.onclose = () => this.#failed();
     this.#timer = setTimeout(() => this.#failed(), PATIENCE);
   }
@@ -26,7 +29,12 @@ export class Lookout {
     return this.choice.isSecondBest && this.line.state === 'open';
   }
 
-  #opened() {
+  #answered() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#goBack(), TRIAL);
+  }
+
+  #goBack() {
     const way = this.#letGo();
     if (!this.#isWanted) {
       way.close();

@@ -144,7 +144,7 @@ export class Session {
   }
 
   #shutOut(error) {
-    if (error.code === 'unavailable' || error.code === 'too_fast') this.line.lose();
+    if (error.code === 'unavailable' || error.code === 'too_fast') this.line.lose({ code: 1001 });
     else this.line.end({ ...error, about: 'room' });
   }
 }

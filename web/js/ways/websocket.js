@@ -1,13 +1,16 @@
-// The chat over a WebSocket at /ws: each command and each event is a frame.
+// The chat over a WebSocket at /ws: each command and each event is a frame. One that `waits` is open and answers, but enters
+// the room only when it is told to.
 import { socketOf } from '../place.js';
 import { Way } from './way.js';
 
 export class WebSocketWay extends Way {
   #socket;
-  #welcomed = false;
+  #waits;
+  #welcome = null;
 
-  constructor(greeting, cost) {
+  constructor(greeting, cost, { waits = false } = {}) {
     super(greeting, cost);
+    this.#waits = waits;
     this.#socket = new WebSocket(socketOf(location));
     this.#socket.onmessage = ({ data }) => this.#received(data);
     this.#socket.onclose = (event) => this.onclose(event);
@@ -31,19 +34,24 @@ export class WebSocketWay extends Way {
     this.onheard();
     const event = JSON.parse(data);
     if (event.type !== 'welcome') this.tell(event);
-    else if (this.#welcomed) this.#enter(event);
-    else this.#greet();
+    else if (this.#welcome) this.#opened(event);
+    else this.#greet(event);
   }
 
   // The first welcome knows the cookie's guest; the second answers our hello.
-  #greet() {
-    this.#welcomed = true;
+  #greet(welcome) {
+    this.#welcome = welcome;
     this.send({ type: 'hello', nick: this.greeting().nick, ref: 'hello' });
   }
 
-  #enter(welcome) {
+  #opened(welcome) {
+    this.#welcome = welcome;
     this.onopen();
-    this.tell(welcome);
+    if (!this.#waits) this.enter();
+  }
+
+  enter() {
+    this.tell(this.#welcome);
     const { room, since, epoch } = this.greeting();
     this.send({ type: 'join', room, since, epoch, ref: 'join' });
   }
