@@ -33,6 +33,7 @@ from chatroom.transports.engineio.engine import Engine
 from chatroom.transports.engineio.resource import EngineResource
 from chatroom.transports.engineio.websocket import EngineFactory
 from chatroom.transports.engineio.wire import WireResource
+from chatroom.transports.farewell import all_gone, farewell, reconnect_delay
 from chatroom.transports.http import Site
 from chatroom.transports.http_api import Api
 from chatroom.transports.socketio import Hub
@@ -236,11 +237,11 @@ class Server:
         await within(LAST_WRITES, storing, self._reactor)
         visitors: list[Any] = list(self.poem.visitors)
         for visitor in visitors:
-            reason = channel.farewell(channel.reconnect_delay(self._rng))
+            reason = farewell(reconnect_delay(self._rng))
             visitor.sendCloseFrame(channel.GOING_AWAY, reason.encode())
         await DeferredList(
             [
-                channel.all_gone(visitors, self._reactor, FAREWELL),
+                all_gone(visitors, self._reactor, FAREWELL),
                 self.sockets.close_all(FAREWELL),
                 self.engine.close_all(FAREWELL),
             ]

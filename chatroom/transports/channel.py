@@ -1,19 +1,16 @@
 """What every WebSocket of ours has in common: Autobahn with each unsafe default put right."""
 
-from collections.abc import Sequence
-from json import dumps
 from typing import NamedTuple, Protocol
 
 from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
 from autobahn.websocket.protocol import PreparedMessage
-from twisted.internet.defer import Deferred, DeferredList
+from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall, IPushProducer
 from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from chatroom.core.errors import Refused
-from chatroom.core.interfaces import Clock, Random
 from chatroom.core.limits import Pace
 from chatroom.transports.stalled import unsent
 
@@ -23,9 +20,6 @@ MAX_FRAMES_A_MESSAGE = 1_024
 
 # Seconds for the last bytes of a connection that is closed.
 LAST_BYTES = 5.0
-
-# Seconds; within these, each client comes back at its own time after a stop.
-MAX_RECONNECT_DELAY = 5.0
 
 # Close codes of RFC 6455, 7.4.1, and of our own (docs/protocol.md, "Close codes").
 GOING_AWAY = 1001
@@ -237,38 +231,3 @@ def secure(
         maxConnections=0,
         trustXForwardedFor=0,
     )
-
-
-def reconnect_delay(rng: Random) -> float:
-    """Give the seconds after which to come back; at random, so that not all do at once."""
-    return round(rng.random() * MAX_RECONNECT_DELAY, 1)
-
-
-def farewell(reconnect: float) -> str:
-    """Give the reason of a 1001, which says when to come back."""
-    return dumps({"reconnect": reconnect})
-
-
-class Leaving(Protocol):
-    """A connection that has said goodbye: `gone` fires when it is no more."""
-
-    gone: Deferred[None]
-
-    def drop(self) -> None:
-        """Be gone, whatever is unsent."""
-        ...
-
-
-def all_gone(leaving: Sequence[Leaving], clock: Clock, patience: float) -> Deferred[None]:
-    """Fire when all of these are gone; after `patience` seconds they are dropped."""
-
-    def drop_all() -> None:
-        for each in leaving:
-            each.drop()
-
-    def over(results: object) -> None:
-        if dropping.active():
-            dropping.cancel()
-
-    dropping = clock.callLater(patience, drop_all)
-    return DeferredList([each.gone for each in leaving]).addCallback(over)

@@ -11,9 +11,11 @@ from chatroom.core.interfaces import Random
 from chatroom.core.limits import Flooding
 from chatroom.core.timeline import Timeline
 from chatroom.transports.acknowledging import AcknowledgingDelivery
-from chatroom.transports.channel import GOING_AWAY, POLICY, farewell, frame
+from chatroom.transports.channel import GOING_AWAY, POLICY, frame
+from chatroom.transports.engineio.backlog import MEASURE
 from chatroom.transports.engineio.engine import Carrier, EngineSession
-from chatroom.transports.engineio.polling import MEASURE, PollingCarrier
+from chatroom.transports.engineio.polling import PollingCarrier
+from chatroom.transports.farewell import farewell
 from chatroom.transports.registry import FramedRegistry, Registry
 from chatroom.transports.stalled import Stalled
 from chatroom.transports.turn import Turn

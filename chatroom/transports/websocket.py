@@ -21,6 +21,7 @@ from chatroom.core.timeline import Timeline
 from chatroom.transports import channel
 from chatroom.transports.channel import Channel, Heartbeat
 from chatroom.transports.delivery import Delivery
+from chatroom.transports.farewell import all_gone, farewell, reconnect_delay
 from chatroom.transports.registry import Registry
 from chatroom.transports.stalled import Stalled, forget_unsent
 from chatroom.transports.turn import Turn
@@ -186,5 +187,5 @@ class ChatFactory(WebSocketServerFactory):
         """
         clients = list(self.clients)
         for client in clients:
-            client.close(channel.GOING_AWAY, channel.farewell(channel.reconnect_delay(self._rng)))
-        return channel.all_gone(clients, self._clock, patience)
+            client.close(channel.GOING_AWAY, farewell(reconnect_delay(self._rng)))
+        return all_gone(clients, self._clock, patience)

@@ -7,8 +7,8 @@ from typing import Protocol
 from twisted.internet.defer import Deferred
 
 from chatroom.core.interfaces import Clock, Random
-from chatroom.transports.channel import all_gone, reconnect_delay
 from chatroom.transports.engineio.record import Record
+from chatroom.transports.farewell import all_gone, reconnect_delay
 from chatroom.transports.visitor import Visitor
 from chatroom.wire.engineio import session
 from chatroom.wire.engineio.session import Session, Terms

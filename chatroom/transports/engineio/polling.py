@@ -10,17 +10,16 @@ from twisted.web.server import NOT_DONE_YET
 from chatroom.core.interfaces import Clock, DelayedCall
 from chatroom.transports.channel import LAST_BYTES
 from chatroom.transports.cors import JSON
+from chatroom.transports.engineio.backlog import Backlog
 from chatroom.transports.engineio.engine import Engine, EngineSession
 from chatroom.transports.engineio.refusals import BAD_REQUEST, BadRequest, body
 from chatroom.transports.http import Request
-from chatroom.transports.parcel import A_WRITE, Measure, Parcel, Piece
 from chatroom.transports.turn import SLICE, Turn
 from chatroom.wire.engineio.packet import (
     CLOSE,
     MESSAGE,
     NOOP,
     PING,
-    SEPARATOR,
     Malformed,
     Packet,
     decode_payload,
@@ -28,9 +27,6 @@ from chatroom.wire.engineio.packet import (
 )
 from chatroom.wire.engineio.session import NORMAL, PROTOCOL_ERROR
 
-# python-engineio's client gives up on a payload of more.
-MOST_PACKETS = 16
-MEASURE = Measure(SEPARATOR, MOST_PACKETS)
 # Packets that may wait here whoever sends them: the answers to CONNECT heed no `pause`.
 MOST_WAITING = 1_000
 TEXT = b"text/plain; charset=UTF-8"
@@ -61,9 +57,7 @@ class PollingCarrier:
         self._engine = engine
         self._turn = turn
         self._clock = clock
-        self._pieces: deque[Piece] = deque()
-        self._packets = 0
-        self.unsent = 0
+        self._backlog = Backlog()
         self._parked: Request | None = None
         self._brought: Brought | None = None
         self._is_hearing = False
@@ -75,7 +69,12 @@ class PollingCarrier:
     @property
     def is_full(self) -> bool:
         """Whether there is as much as one answer takes."""
-        return self._packets >= MOST_PACKETS or self.unsent >= A_WRITE
+        return self._backlog.fills_an_answer
+
+    @property
+    def unsent(self) -> int:
+        """Bytes that no request has taken."""
+        return self._backlog.size
 
     # transports.engineio.Carrier
 
@@ -91,10 +90,7 @@ class PollingCarrier:
     def write(self, data: bytes) -> None:
         if self.gone.called:
             return
-        piece = Piece(data, data.count(SEPARATOR) + 1)
-        self._pieces.append(piece)
-        self._packets += piece.frames
-        self.unsent += len(data)
+        self._backlog.add(data)
         if self.is_full:
             self.session.listener.pause()
         self._turn.wants(self)
@@ -116,7 +112,7 @@ class PollingCarrier:
     def _is_open(self) -> bool:
         most = self._engine.terms.max_payload
         piles_up = self._unwelcome is not None and self._unwelcome >= most
-        return not piles_up and self._packets < MOST_WAITING and self.unsent < most
+        return not piles_up and self._backlog.packets < MOST_WAITING and self.unsent < most
 
     def close(self, code: int, reason: str) -> None:
         # Not by CLOSE: the official client loses the messages that come with one, and Python's does
@@ -141,9 +137,7 @@ class PollingCarrier:
 
     def take_back(self) -> list[Packet]:
         self._hear(whatever=True, for_ever=True)
-        left = [packet for piece in self._pieces for packet in decode_payload(piece.data)]
-        self._pieces.clear()
-        self._packets = self.unsent = 0
+        left = self._backlog.clear()
         self.session.listener.resume()
         return left
 
@@ -152,7 +146,7 @@ class PollingCarrier:
             return
         if self._last is not None and self._last.active():
             self._last.cancel()
-        self._pieces.clear()
+        self._backlog.clear()
         if self._brought is not None:
             brought, self._brought = self._brought, None
             refuse(brought.request)
@@ -172,7 +166,7 @@ class PollingCarrier:
         if self._parked is not None:
             self.session.abort(PROTOCOL_ERROR, "two requests at a time")
             raise Overlap
-        if self.session.closed and not self._pieces:
+        if self.session.closed and not self._backlog.packets:
             raise Malformed("nothing more is to come")
         self._parked = request
         request.notifyFinish().addErrback(self._hung_up, request)
@@ -237,7 +231,7 @@ class PollingCarrier:
 
     def flush(self, deadline: float) -> bool:
         """Answer the request that waits, when there is something to say."""
-        if self._parked is not None and (self._pieces or not self._holds):
+        if self._parked is not None and (self._backlog.packets or not self._holds):
             self._answer_parked()
         return True
 
@@ -248,15 +242,10 @@ class PollingCarrier:
         request, self._parked = self._parked, None
         if request is None:
             return
-        parcel = Parcel(MEASURE)
-        while self._pieces and parcel.add(*self._pieces[0]):
-            piece = self._pieces.popleft()
-            self._packets -= piece.frames
-            self.unsent -= len(piece.data)
-        request.answer(200, TEXT, parcel.data or encode(Packet(NOOP)))
+        request.answer(200, TEXT, self._backlog.take() or encode(Packet(NOOP)))
         self._hear()
         if self.session.closed:
-            if not self._pieces:
+            if not self._backlog.packets:
                 self.drop()
         elif not self.is_full:
             self.session.listener.resume()

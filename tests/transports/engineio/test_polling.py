@@ -142,7 +142,7 @@ class NobodyPollsTests(PollingCase):
         """What is kept for it: packets, bytes, and what its outbox has queued."""
         session = self.server.server.engine.sessions[self.poller.sid]
         outbox = session.listener._delivery._outbox
-        return session.carrier._packets, session.carrier.unsent, len(outbox._queue)
+        return session.carrier._backlog.packets, session.carrier.unsent, len(outbox._queue)
 
     def test_a_constant(self) -> None:
         self.say(100)
