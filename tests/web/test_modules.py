@@ -143,11 +143,13 @@ class ClosingTests(ModuleTestCase):
     @in_browser
     def test_what_comes_after_a_close(self) -> None:
 
-        def after(code: int, reason: str = "", attempt: int = 0, chance: float = 0.5) -> Any:
+        def after(
+            code: int, reason: str = "", attempt: int = 0, chance: float = 0.5, longest: int = 30
+        ) -> Any:
             return self.run_in(
-                "const [code, reason, attempt, chance] = given;"
-                "return its.afterClose({ code, reason }, attempt, () => chance)",
-                [code, reason, attempt, chance],
+                "const [code, reason, attempt, chance, longest] = given;"
+                "return its.afterClose({ code, reason }, attempt, longest, () => chance)",
+                [code, reason, attempt, chance, longest],
             )
 
         self.assertEqual(after(1001, '{"reconnect":2.7}'), {"wait": 2.7})
@@ -167,6 +169,8 @@ class ClosingTests(ModuleTestCase):
             [0.5, 1, 2, 30, 30],
         )
         self.assertEqual(after(1006, attempt=9, chance=0), {"wait": 15})
+        self.assertEqual(after(1006, attempt=9, chance=1, longest=5), {"wait": 5})
+        self.assertEqual(after(1001, '{"reconnect":20}', longest=5), {"wait": 20})
         for code in (1003, 1007, 1008, 1009, 4003):
             self.assertIn("why", after(code))
 
@@ -381,6 +385,27 @@ class ChoiceTests(ModuleTestCase):
                 self.begin + "fails(1); choice.lasted(); return [...fails(1), choice.isSecondBest]"
             ),
             ["websocket", False],
+        )
+
+    @in_browser
+    def test_held_requests_that_carried_the_chat_are_tried_again_for_ever(self) -> None:
+        self.assertEqual(
+            self.run_in(
+                self.begin + "fails(2); choice.opened(); return [...fails(4), choice.shown]"
+            ),
+            ["held"] * 5,
+        )
+
+    @in_browser
+    def test_the_name_is_that_of_what_carried_the_chat_until_another_does(self) -> None:
+        self.assertEqual(
+            self.run_in(
+                self.begin
+                + "const seen = []; const see = () => seen.push([choice.name, choice.shown]);"
+                "choice.opened(); fails(2); see(); choice.opened(); see();"
+                "choice.choose('asking'); choice.choose('auto'); see(); return seen"
+            ),
+            [["held", "websocket"], ["held", "held"], ["websocket", "websocket"]],
         )
 
     @in_browser

@@ -292,6 +292,27 @@ class SwitchTests(WaysTestCase):
         carried_by(far, "held")
 
     @in_browser
+    def test_held_requests_come_back_soon_after_the_server(self) -> None:
+        cable, far_away = self.lay_cable()
+        cable.websockets = "refuse"
+        far = self.open("李白", url=far_away)
+        carried_by(far, "held")
+        far.clock.install()
+        far.reload()
+        carried_by(far, "held")
+        sockets: list[str] = []
+        far.on("websocket", lambda socket: sockets.append(socket.url))
+        cable.unplug()
+        expect(far.locator("body[data-ready]")).to_have_count(0)
+        for _ in range(30):
+            pass_time(far, 1)
+            expect(far.locator("#way-name")).to_have_text(NAMES["held"])
+        self.assertEqual(sockets, [])
+        cable.plug()
+        pass_time(far, 6)
+        carried_by(far, "held")
+
+    @in_browser
     def test_it_looks_again_once_a_minute_and_tells_of_it_once(self) -> None:
         cable, far_away = self.lay_cable()
         far = self.window()

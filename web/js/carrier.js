@@ -18,7 +18,7 @@ export class Carrier {
 
   draw() {
     const { choice, live } = this.session;
-    this.#put(this.#name, this.words.say(`way.${choice.name}`));
+    this.#put(this.#name, this.words.say(`way.${choice.shown}`));
     if (!this.#dialog.open) return;
     for (const [name, cost] of Object.entries(choice.costs)) {
       this.#put(byId(`cost-${name}`), this.#sentence(cost));

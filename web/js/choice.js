@@ -16,6 +16,7 @@ const IMPATIENCE = 5_000;
 export class Choice {
   wish = 'auto';
   name = FIRST;      // the way that carries the chat, or is being tried
+  carried = null;    // the way that carried the chat last
   isBlocked = false; // no WebSocket could be had while held requests could
   costs = Object.fromEntries(Object.keys(WAYS).map((name) => [name, new Cost()]));
   #failed = 0;
@@ -37,8 +38,15 @@ export class Choice {
   choose(wish) {
     rememberWay(wish);
     this.wish = wish;
+    const before = this.name;
     if (wish !== 'auto') this.#take(wish);
-    else if (this.name !== SECOND) this.#take(FIRST);  // otherwise it goes on until a WebSocket is open
+    else if (before !== SECOND) this.#take(FIRST);  // otherwise it goes on until a WebSocket is open
+    if (this.name !== before) this.carried = null;
+  }
+
+  // One name while it is tried to come back, whatever is being tried.
+  get shown() {
+    return this.wish === 'auto' ? this.carried ?? this.name : this.name;
   }
 
   // Begins a connection by the way whose turn it is.
@@ -55,11 +63,16 @@ export class Choice {
     this.#take(FIRST);
   }
 
-  // An attempt came to nothing, or what it opened was cut off again; one without any answer counts for all.
+  // An attempt came to nothing, or what it opened was cut off again; one without any answer counts for all. Held requests that
+  // carried the chat are tried again for as long as it takes: lookout.js looks for a WebSocket once they are back.
   failed({ silent }) {
     this.#failed += silent ? TRIES : 1;
-    if (this.isSecondBest) this.#take(FIRST);
-    else if (this.wish === 'auto' && this.#failed >= TRIES) this.#take(SECOND);
+    if (this.isSecondBest && this.carried !== SECOND) this.#take(FIRST);
+    else if (this.wish === 'auto' && this.name === FIRST && this.#failed >= TRIES) this.#take(SECOND);
+  }
+
+  opened() {
+    this.carried = this.name;
   }
 
   // The way has carried the chat for a while.

@@ -9,7 +9,7 @@ const FINAL = {
 };
 
 const FIRST = 0.5;
-const LONGEST = 30;
+export const LONGEST = 30;
 
 function delayIn(reason) {
   try {
@@ -20,11 +20,11 @@ function delayIn(reason) {
   }
 }
 
-// Returns { why }, a code that has a sentence, when it is over, otherwise { wait } in seconds. Half of each wait is chance, so that a thousand pages
-// do not come back in the same moment.
-export function afterClose({ code, reason }, attempt, random = Math.random) {
+// Returns { why }, a code that has a sentence, when it is over, otherwise { wait } in seconds. Half of each wait is chance, so
+// that a thousand pages do not come back in the same moment. What the server asks for may be more than `longest`.
+export function afterClose({ code, reason }, attempt, longest = LONGEST, random = Math.random) {
   if (code in FINAL) return { why: { code: FINAL[code] } };
   if (code === 4008 && attempt === 0) return { wait: 0 };
   const told = code === 1001 ? delayIn(reason) : null;
-  return { wait: told ?? Math.min(LONGEST, FIRST * 2 ** attempt) * (0.5 + random() / 2) };
+  return { wait: told ?? Math.min(longest, FIRST * 2 ** attempt) * (0.5 + random() / 2) };
 }

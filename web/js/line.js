@@ -1,11 +1,14 @@
 // The line to the server, which mends itself. It carries objects and knows nothing of what they mean, nor by what way.
-import { afterClose } from './closing.js';
+import { LONGEST, afterClose } from './closing.js';
 import { Pulse } from './pulse.js';
 
 // In ms: something between here and the server may let a connection open, and cut it after its first words.
 const TRIAL = 10_000;
 // By these codes the server itself says that one is to come again.
 const INVITING = [1001, 4008];
+// Who was there less than a minute ago (in ms) may be back soon, and is asked every few seconds.
+const RECENT = 60_000;
+const SHORT = 5;
 
 export class Line {
   state = 'idle';  // then connecting, open, waiting (until retryAt), ended (and why)
@@ -15,6 +18,7 @@ export class Line {
   #former = null;
   #attempt = 0;
   #openedAt = 0;
+  #lostAt = -Infinity;
   #timer = null;
   #pulse = new Pulse(() => this.send({ type: 'ping' }));
 
@@ -116,18 +120,22 @@ export class Line {
 
   #opened() {
     this.#openedAt = Date.now();
+    this.choice.opened();
     this.#become('open');
   }
 
   #ended({ code, reason, silent = false }) {
-    const cut = this.state === 'open' && this.#isOnTrial && !INVITING.includes(code);
+    const now = Date.now();
+    if (this.state === 'open') this.#lostAt = now;
+    const longest = now - this.#lostAt < RECENT ? SHORT : LONGEST;
+    const { why, wait } = afterClose({ code, reason }, this.#attempt, longest);
+    const cut = this.state === 'open' && this.#isOnTrial && !why && !INVITING.includes(code);
     if (this.state === 'connecting' || cut) this.choice.failed({ silent });
     this.#way = null;
-    const { why, wait } = afterClose({ code, reason }, this.#attempt);
     if (why) return this.end(why);
     this.#forgetFormer();
     this.#attempt += 1;
-    this.retryAt = Date.now() + wait * 1_000;
+    this.retryAt = now + wait * 1_000;
     this.#timer = setTimeout(() => this.open(), wait * 1_000);
     return this.#become('waiting');
   }
