@@ -313,6 +313,32 @@ class SwitchTests(WaysTestCase):
         carried_by(far, "held")
 
     @in_browser
+    def test_where_the_chosen_websocket_is_kept_away_automatic_is_offered(self) -> None:
+        cable, far_away = self.lay_cable()
+        far = self.by("websocket", "李白", url=far_away)
+        for trouble in ("refuse", "cut"):
+            choose(far, "websocket")
+            cable.websockets = trouble
+            blockingCallFromThread(reactor, cable.cut)
+            expect(far.locator("#strip-sentence")).to_have_text("这里连不上 WebSocket。")
+            far.get_by_role("button", name="改用自动").click()
+            carried_by(far, "held")
+            cable.websockets = "pass"
+
+    @in_browser
+    def test_a_choice_connects_at_once(self) -> None:
+        cable, far_away = self.lay_cable()
+        far = self.by("websocket", "李白", url=far_away)
+        far.clock.install()
+        cable.unplug()
+        expect(far.locator("body[data-ready]")).to_have_count(0)
+        pass_time(far, 100)
+        expect(far.locator("#strip-sentence")).to_contain_text("没连上服务器")
+        cable.plug()
+        choose(far, "auto")
+        carried_by(far, "websocket")
+
+    @in_browser
     def test_it_looks_again_once_a_minute_and_tells_of_it_once(self) -> None:
         cable, far_away = self.lay_cable()
         far = self.window()

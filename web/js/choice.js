@@ -17,7 +17,7 @@ export class Choice {
   wish = 'auto';
   name = FIRST;      // the way that carries the chat, or is being tried
   carried = null;    // the way that carried the chat last
-  isBlocked = false; // no WebSocket could be had while held requests could
+  isBlocked = false; // no WebSocket could be had while requests were answered
   costs = Object.fromEntries(Object.keys(WAYS).map((name) => [name, new Cost()]));
   #failed = 0;
 
@@ -40,8 +40,14 @@ export class Choice {
     this.wish = wish;
     const before = this.name;
     if (wish !== 'auto') this.#take(wish);
+    else if (before === FIRST && this.isBlocked) this.#take(SECOND);
     else if (before !== SECOND) this.#take(FIRST);  // otherwise it goes on until a WebSocket is open
     if (this.name !== before) this.carried = null;
+  }
+
+  // A WebSocket is wished for, and cannot be had.
+  get isStuck() {
+    return this.wish === FIRST && this.#failed >= TRIES;
   }
 
   // One name while it is tried to come back, whatever is being tried.
@@ -78,6 +84,7 @@ export class Choice {
   // The way has carried the chat for a while.
   lasted() {
     this.#failed = 0;
+    if (this.name === FIRST) this.isBlocked = false;
   }
 
   #take(name) {

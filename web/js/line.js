@@ -40,6 +40,7 @@ export class Line {
 
   // Another way was chosen.
   reopen() {
+    this.#attempt = 0;
     if (this.state !== 'idle' && this.state !== 'ended') this.open();
   }
 

@@ -60,7 +60,7 @@ export class Session {
   carryBy(wish) {
     const before = this.choice.name;
     this.choice.choose(wish);
-    if (this.choice.name !== before) this.line.reopen();
+    if (this.choice.name !== before || this.line.state === 'waiting') this.line.reopen();
     this.lookout.look();
     this.tell.changed();
   }
@@ -78,6 +78,7 @@ export class Session {
       this.pages.lost();
     }
     if (this.line.why) this.outbox.giveUp();
+    if (this.line.state === 'waiting') this.lookout.look();
     this.tell.changed();
   }
 

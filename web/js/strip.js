@@ -14,22 +14,25 @@ export class Strip {
   #lobby = byId('strip-lobby');
   #since = null;
   #fellBack = null;
+  #act = () => {};
 
   constructor(words, session) {
     this.words = words;
     this.session = session;
-    this.#button.addEventListener('click', () => session.line.open());
+    this.#button.addEventListener('click', () => this.#act());
     setInterval(() => this.draw(), 500);
   }
 
   draw() {
-    const { session: { line, live } } = this;
+    const { session: { choice, line, live } } = this;
     const ended = line.state === 'ended';
     const outside = line.state === 'idle' || (ended && !line.why);
     this.#since = live || outside ? null : this.#since ?? Date.now();
     const trouble = this.#since !== null && (ended || Date.now() - this.#since >= PATIENCE);
-    this.#strip.hidden = !trouble && !this.#isNews();
-    if (trouble) this.#trouble(line, ended);
+    const stuck = choice.isStuck && choice.isBlocked;
+    this.#strip.hidden = !trouble && !stuck && !this.#isNews();
+    if (stuck && !ended) this.#stuck();
+    else if (trouble) this.#trouble(line, ended);
     else if (!this.#strip.hidden) this.#news();
   }
 
@@ -43,6 +46,17 @@ export class Strip {
     const noRoom = ended && line.why.about === 'room' && NO_ROOM.includes(line.why.code);
     this.#lobby.hidden = !noRoom;
     this.#button.hidden = noRoom || (!ended && !waiting);
+    this.#act = () => line.open();
+  }
+
+  #stuck() {
+    const { words, session } = this;
+    this.#put(this.#sentence, words.say('line.blocked'));
+    this.#put(this.#countdown, '');
+    this.#put(this.#button, words.say('line.automatic'));
+    this.#lobby.hidden = true;
+    this.#button.hidden = false;
+    this.#act = () => session.carryBy('auto');
   }
 
   // That held requests must do is told once, for a while; the button with the way's name says it from then on.
