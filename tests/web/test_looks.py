@@ -258,6 +258,18 @@ class PhoneTests(PageTestCase):
                 self.assertGreater(page.locator("#room").bounding_box()["width"], 30)
 
     @in_browser
+    def test_the_choice_of_a_way_can_be_left_on_any_screen(self) -> None:
+        for width, height in ((320, 568), (320, 360), (844, 390), (1280, 800)):
+            page = self.open("李白", viewport={"width": width, "height": height})
+            page.click("#way")
+            expect(page.locator("#ways-close")).to_be_in_viewport(ratio=1)
+            page.locator("#ways-note").scroll_into_view_if_needed()
+            expect(page.locator("#ways-note")).to_be_in_viewport(ratio=1)
+            expect(page.locator("#ways-close")).to_be_in_viewport(ratio=1)
+            page.click("#ways-close")
+            expect(page.locator("#ways")).to_be_hidden()
+
+    @in_browser
     def test_the_way_is_chosen_by_keyboard_alone(self) -> None:
         page = self.open("李白")
         page.focus("#way")
