@@ -194,16 +194,13 @@ class PollingCarrier:
 
     def _hear(self, whatever: bool = False, for_ever: bool = False) -> None:
         """Hear what was brought, as far as it is welcome, and for no longer than a slice."""
-        if self._is_hearing or self._brought is None:
+        # What is held when the session closes is refused with its end, after the last words.
+        if self._is_hearing or self._brought is None or self.session.closed:
             return
         brought, deadline = self._brought, self._clock.seconds() + SLICE
         self._is_hearing = True
         try:
-            while brought.packets and self._brought is brought:
-                if self.session.closed:
-                    self._brought = None
-                    refuse(brought.request)
-                    return
+            while brought.packets and self._brought is brought and not self.session.closed:
                 if not (whatever or self._is_open or brought.packets[0].kind != MESSAGE):
                     return
                 if not for_ever and self._clock.seconds() >= deadline:

@@ -261,6 +261,11 @@ class BringingTests(PollingCase):
             self.assertEqual(self.poller.give('42["ping"]').body, b"ok")
         self.assertEqual(names(self.poller.heard()).count("pong"), 90)
 
+    def test_what_ends_the_session_is_no_bad_request(self) -> None:
+        """The official client takes 400 for a lost line, and hears no last words after it."""
+        self.assertEqual(self.poller.give(*['42["ping"]'] * 300).body, b"ok")
+        self.assertEqual(names(self.poller.heard())[-2:], ["closing", "DISCONNECT"])
+
     def test_what_comes_after_the_end_is_told_so(self) -> None:
         """What was held is not called heard when the session is closed."""
         pile_up(self.poller)
