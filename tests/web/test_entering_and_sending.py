@@ -66,7 +66,7 @@ class EnteringTests(PageTestCase):
     @in_browser
     def test_the_name_can_be_changed(self) -> None:
         page, other = self.open("李白"), self.open("杜甫")
-        expect(page.locator("#count")).to_have_text("2 人在")
+        expect(page.locator("#count")).to_have_text("2 人在线")
         page.click("#rename")
         page.fill("#nick", "杜甫")
         page.press("#nick", "Enter")

@@ -274,7 +274,7 @@ class PhoneTests(PageTestCase):
         page = self.open("李白")
         page.focus("#way")
         page.keyboard.press("Enter")
-        expect(page.get_by_role("dialog", name="消息走哪条路")).to_be_visible()
+        expect(page.get_by_role("dialog", name="传送方式")).to_be_visible()
         expect(page.get_by_role("radio", name="自动")).to_be_focused()
         page.keyboard.press("ArrowDown")
         page.keyboard.press("ArrowDown")
@@ -282,7 +282,7 @@ class PhoneTests(PageTestCase):
         expect(page.locator("#now-held")).to_be_visible()
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
-        expect(page.get_by_role("button", name="消息走的路： 长轮询")).to_be_focused()
+        expect(page.get_by_role("button", name="传送方式： 长轮询")).to_be_focused()
         page.keyboard.press("Enter")
         expect(page.get_by_role("radio", name="长轮询")).to_be_focused()
 

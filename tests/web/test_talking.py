@@ -31,7 +31,7 @@ class TalkingTests(PageTestCase):
         one = self.open("李白", "静夜思")
         self.assertEqual(one.evaluate("isSecureContext"), self.secure)
         other = self.open("杜甫", "静夜思", viewport=PHONE, locale="en-US")
-        expect(one.locator("#count")).to_have_text("2 人在")
+        expect(one.locator("#count")).to_have_text("2 人在线")
         expect(other.locator("#count")).to_have_text("2 here")
         say(one, "举头望明月")
         self.assertEqual(arrived(other, 1), ["举头望明月"])
@@ -42,7 +42,7 @@ class TalkingTests(PageTestCase):
         expect(one.locator("#messages li:not(.mine) .nick")).to_have_text("杜甫")
         other.context.close()
         self.contexts.remove(other.context)
-        expect(one.locator("#count")).to_have_text("1 人在")
+        expect(one.locator("#count")).to_have_text("1 人在线")
         expect(one.locator("#members li")).to_have_count(1)
 
     @in_browser
@@ -106,7 +106,7 @@ class LostConnectionTests(PageTestCase):
         arrived(far, 2)
         cable.unplug()
         expect(far.locator("body[data-ready]")).to_have_count(0)
-        expect(near.locator("#count")).to_have_text("1 人在")
+        expect(near.locator("#count")).to_have_text("1 人在线")
         for text in ("三", "四", "五"):
             say(near, text)
         say(far, "六")
@@ -118,7 +118,7 @@ class LostConnectionTests(PageTestCase):
         self.assertEqual(arrived(near, 6), whole)
         self.assertEqual(arrived(far, 6), whole)
         expect(far.locator("#messages .pending")).to_have_count(0)
-        expect(near.locator("#count")).to_have_text("2 人在")
+        expect(near.locator("#count")).to_have_text("2 人在线")
 
     @in_browser
     def test_a_message_whose_receipt_was_lost_is_there_once(self) -> None:

@@ -259,7 +259,7 @@ class TroubleTests(PageTestCase):
             entered=[{"user": "a", "nick": "杜甫"}],
             left=[],
         )
-        expect(page.locator("#count")).to_have_text("60 人在")
+        expect(page.locator("#count")).to_have_text("60 人在线")
         expect(page.locator("#members li")).to_have_count(2)
         expect(page.locator("#members-more")).to_have_text("还有 58 人")
         server.send(type="renamed", user="a", nick="子美", was="杜甫")
@@ -274,4 +274,4 @@ class TroubleTests(PageTestCase):
         expect(page.locator("#members li")).to_have_count(1)
         server.send(type="presence", room="elsewhere", count=7, entered=[], left=[])
         server.send(type="left", room="lobby", user="b", nick="王维", count=58)
-        expect(page.locator("#count")).to_have_text("58 人在")
+        expect(page.locator("#count")).to_have_text("58 人在线")

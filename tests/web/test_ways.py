@@ -106,14 +106,14 @@ class EachWayTests(WaysTestCase):
     def test_who_is_here_and_typing_is_told_by_the_ways_that_know(self) -> None:
         near = self.open("杜甫")
         held = self.by("held", "李白")
-        expect(held.locator("#count")).to_have_text("2 人在")
+        expect(held.locator("#count")).to_have_text("2 人在线")
         near.locator("#text").press_sequentially("嗯")
         expect(held.locator("#typing")).to_have_text("杜甫正在输入…")
         asking = self.by("asking", "王维", viewport=PHONE)
-        expect(asking.locator("#count")).to_have_text("谁在这里")
+        expect(asking.locator("#count")).to_have_text("谁在线")
         asking.click("#people-toggle")
         expect(asking.locator("#members li")).to_have_count(1)
-        expect(asking.locator("#members-more")).to_contain_text("服务器不说谁在这里")
+        expect(asking.locator("#members-more")).to_contain_text("别人也看不到你在线")
 
     @in_browser
     def test_names_are_refused_and_changed(self) -> None:
@@ -164,15 +164,15 @@ class EachWayTests(WaysTestCase):
     @in_browser
     def test_a_page_that_is_closed_leaves_at_once(self) -> None:
         near, page = self.open("杜甫"), self.by("held", "李白")
-        expect(near.locator("#count")).to_have_text("2 人在")
+        expect(near.locator("#count")).to_have_text("2 人在线")
         # A page that is really closed tells nobody here what it sends.
         with page.expect_request(lambda request: request.post_data == "1"):
             page.evaluate("dispatchEvent(new Event('pagehide'))")
         expect(page.locator("body[data-ready]")).to_have_count(0)
         ready(page)
-        expect(near.locator("#count")).to_have_text("2 人在")
+        expect(near.locator("#count")).to_have_text("2 人在线")
         page.goto("about:blank")
-        expect(near.locator("#count")).to_have_text("1 人在")
+        expect(near.locator("#count")).to_have_text("1 人在线")
 
     @in_browser
     def test_never_two_held_requests_at_a_time(self) -> None:
@@ -264,7 +264,7 @@ class SwitchTests(WaysTestCase):
         say(near, "四")
         arrived(near, ["一", "二", "三", "四"])
         arrived(far, ["一", "二", "三", "四"])
-        expect(far.locator("#strip-sentence")).to_contain_text("这里走不通 WebSocket")
+        expect(far.locator("#strip-sentence")).to_contain_text("这里连不上 WebSocket")
         expect(far.locator("#strip-button")).to_be_hidden()
         pass_time(far, 13)
         expect(far.locator("#strip")).to_be_hidden()
@@ -349,7 +349,7 @@ class SwitchTests(WaysTestCase):
         far.click("#nick-submit")
         pass_time(far, 3)
         carried_by(far, "held")
-        expect(far.locator("#strip-sentence")).to_contain_text("这里走不通 WebSocket")
+        expect(far.locator("#strip-sentence")).to_contain_text("这里连不上 WebSocket")
         pass_time(far, 70)
         expect(far.locator("#strip")).to_be_hidden()
         carried_by(far, "held")
@@ -376,7 +376,7 @@ class SwitchTests(WaysTestCase):
     @in_browser
     def test_the_others_see_nobody_leave_and_come(self) -> None:
         far, near = self.open("李白"), self.open("杜甫")
-        expect(near.locator("#count")).to_have_text("2 人在")
+        expect(near.locator("#count")).to_have_text("2 人在线")
         near.evaluate("""() => {
           window.counts = new Set();
           const count = document.querySelector("#count");
@@ -393,7 +393,7 @@ class SwitchTests(WaysTestCase):
         carried_by(far, "websocket")
         say(far, "到了")
         expect(near.locator("#messages li[data-seq] .text").last).to_have_text("到了")
-        self.assertEqual(near.evaluate("[...counts].filter((count) => count !== '2 人在')"), [])
+        self.assertEqual(near.evaluate("[...counts].filter((count) => count !== '2 人在线')"), [])
 
     @in_browser
     def test_a_choice_holds_and_survives_a_reload(self) -> None:
