@@ -1,5 +1,6 @@
 """By whatever way the chat is carried: the same talk, and from one to another without a loss."""
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -421,18 +422,32 @@ class SwitchTests(WaysTestCase):
 
 class CostTests(WaysTestCase):
     def requests(self, page: Page, way: str) -> int:
-        return int(page.locator(f"#cost-{way}").inner_text().partition(" ")[0])
+        told = page.locator(f"#cost-{way}").inner_text()
+        return int(re.search(r"最近一分钟 (\d+) 个请求$", told)[1])
 
     @in_browser
     def test_each_way_tells_what_it_has_cost(self) -> None:
-        page, near = self.open("李白"), self.open("杜甫")
+        near, page = self.open("杜甫"), self.open("李白")
         page.click("#way")
         expect(page.locator("#now-websocket")).to_be_visible()
-        # hello, join and history, with their answers; the first welcome; 杜甫 has entered.
-        expect(page.locator("#cost-websocket")).to_have_text("1 个请求，8 帧，0 条消息")
+        cost = page.locator("#cost-websocket")
+        expect(cost).to_have_text(re.compile(r"^进来用了 1 个请求、\d+ 字节\s最近一分钟 1 个请求$"))
         expect(page.locator("#cost-held, #cost-asking").filter(visible=True)).to_have_count(0)
+        heard: list[int] = []
+        page.on(
+            "websocket",
+            lambda socket: socket.on(
+                "framereceived", lambda text: heard.append(len(text.encode()))
+            ),
+        )
+        page.reload()
+        ready(page)
+        page.click("#way")
+        before = len(heard)
         near.evaluate(SAY_ALL, ["一"])
-        expect(page.locator("#cost-websocket")).to_have_text("1 个请求，9 帧，1 条消息，每条 9 帧")
+        expect(cost).to_contain_text("1 条消息，每条 0 个请求、1 帧、")
+        self.assertEqual(len(heard), before + 1)
+        expect(cost).to_contain_text(f"、1 帧、{heard[-1]} 字节")
 
     @in_browser
     def test_asking_costs_though_nothing_is_said_and_holding_does_not(self) -> None:
@@ -462,11 +477,13 @@ class CostTests(WaysTestCase):
         choose(page, "held")
         carried_by(page, "held")
         for text in ("一", "二"):
-            say(page, text)
+            page.evaluate(SAY_ALL, [text])
             expect(page.locator("#messages .pending")).to_have_count(0)
         page.click("#way")
         page.wait_for_timeout(1_100)
         told = page.locator("#cost-held").inner_text()
         out = len([url for url in asked if "/socket.io/" in url or "/api/" in url])
-        self.assertIn(f"{out} 个请求，2 条消息", told)
+        # The last one is still held.
+        self.assertIn(f"最近一分钟 {out - 1} 个请求", told)
+        self.assertIn("2 条消息，每条 2 个请求、", told)
         self.assertGreater(out, 6)

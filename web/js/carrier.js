@@ -21,8 +21,9 @@ export class Carrier {
     this.#put(this.#name, this.words.say(`way.${choice.shown}`));
     if (!this.#dialog.open) return;
     for (const [name, cost] of Object.entries(choice.costs)) {
-      this.#put(byId(`cost-${name}`), this.#sentence(cost));
-      byId(`now-${name}`).hidden = !live || name !== choice.name;
+      const inUse = live && name === choice.name;
+      this.#put(byId(`cost-${name}`), this.#sentences(cost, inUse));
+      byId(`now-${name}`).hidden = !inUse;
     }
   }
 
@@ -34,16 +35,29 @@ export class Carrier {
     this.draw();
   }
 
-  #sentence({ requests, frames, messages }) {
-    if (requests === 0) return '';
-    const { words } = this;
-    const count = (key, number) => words.say(key, { count: this.number.format(number) });
-    const parts = [count('way.requests', requests)];
-    if (frames > 0) parts.push(count('way.frames', frames));
-    parts.push(count('way.messages', messages));
-    if (messages > 0 && frames > 0) parts.push(count('way.frames_each', frames / messages));
-    else if (messages > 0) parts.push(count('way.requests_each', requests / messages));
-    return parts.join(words.say('way.comma'));
+  // In the order of who reads on: each message, then coming in, and of the one in use what goes on though nobody speaks.
+  #sentences(cost, inUse) {
+    const { entering, talking, messages } = cost;
+    if (entering.requests === 0) return '';
+    const sentences = [this.#sentence('way.entering', entering, 1)];
+    if (inUse) sentences.push(this.#say('way.minute', { requests: cost.lastMinute(Date.now()) }));
+    if (messages > 0) sentences.unshift(this.#each(talking, messages));
+    return sentences.join('\n');
+  }
+
+  #each(talking, messages) {
+    return this.#sentence(talking.frames > 0 ? 'way.each_frames' : 'way.each', talking, messages);
+  }
+
+  #sentence(key, { requests, frames, bytes }, messages) {
+    return this.#say(key, {
+      messages, requests: requests / messages, frames: frames / messages, bytes: Math.round(bytes / messages),
+    });
+  }
+
+  #say(key, numbers) {
+    return this.words.say(key, Object.fromEntries(
+      Object.entries(numbers).map(([name, number]) => [name, this.number.format(number)])));
   }
 
   #put(node, text) {

@@ -59,6 +59,7 @@ export class Line {
   // All is well again: the next loss is a first one.
   settled() {
     this.#attempt = 0;
+    this.#way.entered = true;
     this.#forgetFormer();
   }
 

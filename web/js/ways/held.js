@@ -72,6 +72,7 @@ export class HeldWay extends HttpWay {
       const body = this.#outgoing.splice(0, MOST).join(SEPARATOR);
       const answer = await this.request(this.#path, { method: 'POST', body });
       if (!answer.ok) throw endedBy(answer);
+      await this.text(answer);
     }
     this.#posting = false;
   }

@@ -69,17 +69,20 @@ export class HttpWay extends Way {
   // Gives the answer, whatever its status.
   async request(path, options = {}) {
     if (this.signal.aborted) throw new Ended();
-    this.cost.requests += 1;
     const headers = this.token ? { ...options.headers, Authorization: `Bearer ${this.token}` } : options.headers;
     const timer = options.body && setTimeout(() => this.#end(LOST), PATIENCE);
     const asked = fetch(path, { cache: 'no-store', signal: this.signal, ...options, headers });
     const answer = await asked.catch(() => { throw new Ended(); }).finally(() => clearTimeout(timer));
     this.onheard();
+    this.answered();
+    if (options.body) this.carried(options.body);
     return answer;
   }
 
   async text(answer) {
-    return answer.text().catch(() => { throw new Ended(); });
+    const text = await answer.text().catch(() => { throw new Ended(); });
+    this.carried(text);
+    return text;
   }
 
   async json(answer) {

@@ -7,11 +7,33 @@
 // `since` and `epoch`, and `newest`, the last message that is known. It answers with `welcome` and `joined`.
 const nothing = () => {};
 
-// What a way has cost since the page was opened, over all its connections.
-export class Cost {
+const MINUTE = 60_000;
+
+// Bytes as UTF-8, of frames' texts and of bodies: what is sent around them, no page can see.
+class Spent {
   requests = 0;
   frames = 0;
+  bytes = 0;
+}
+
+// What a way has cost since the page was opened, over all its connections; what it takes to come in stands apart.
+export class Cost {
   messages = 0;
+  entering = new Spent();
+  talking = new Spent();
+  #answeredAt = [];
+
+  answered(spent, now) {
+    spent.requests += 1;
+    this.#answeredAt.push(now);
+    this.lastMinute(now);
+  }
+
+  // How many requests there were in the minute before `now`.
+  lastMinute(now) {
+    this.#answeredAt = this.#answeredAt.filter((at) => now - at < MINUTE);
+    return this.#answeredAt.length;
+  }
 }
 
 export class Way {
@@ -21,6 +43,8 @@ export class Way {
   onclose = nothing;
   // After so many ms without a word, it is asked whether the server is still there.
   silence = 25_000;
+  // Whether the room is complete on the page.
+  entered = false;
 
   constructor(greeting, cost) {
     this.greeting = greeting;
@@ -30,6 +54,19 @@ export class Way {
   // Nothing more is told.
   mute() {
     this.tell = this.onopen = this.onheard = this.onmessage = this.onclose = nothing;
+  }
+
+  get spent() {
+    return this.entered ? this.cost.talking : this.cost.entering;
+  }
+
+  // A request counts with its answer: the one that is held belongs to what it will bring.
+  answered() {
+    this.cost.answered(this.spent, Date.now());
+  }
+
+  carried(text) {
+    this.spent.bytes += new TextEncoder().encode(text).length;
   }
 
   tell(event) {

@@ -14,12 +14,13 @@ export class WebSocketWay extends Way {
     this.#socket = new WebSocket(socketOf(location));
     this.#socket.onmessage = ({ data }) => this.#received(data);
     this.#socket.onclose = (event) => this.onclose(event);
-    cost.requests += 1;
+    this.#socket.onopen = () => this.answered();
   }
 
   send(command) {
-    this.cost.frames += 1;
-    this.#socket.send(JSON.stringify(command));
+    const text = JSON.stringify(command);
+    this.#framed(text);
+    this.#socket.send(text);
   }
 
   // close() on a dead network waits for an answer that will never come, so nobody listens to it any more.
@@ -29,8 +30,13 @@ export class WebSocketWay extends Way {
     this.#socket.close();
   }
 
+  #framed(text) {
+    this.spent.frames += 1;
+    this.carried(text);
+  }
+
   #received(data) {
-    this.cost.frames += 1;
+    this.#framed(data);
     this.onheard();
     const event = JSON.parse(data);
     if (event.type !== 'welcome') this.tell(event);
