@@ -89,9 +89,14 @@ class WebSocketPageTests(LessonTestCase):
         page.click("#connection")
         expect(page.locator("#state")).to_contain_text("1000")
         say(page, "没人听")
+        expect(page.locator("#receipt")).to_contain_text("没有发")
+        expect(page.locator("#text")).to_have_value("没人听")
         page.get_by_role("button", name="重新连接").click()
         expect(frames(page)).to_have_count(4)
         expect(page.locator("#state")).to_have_text("连接上服务器了")
+        expect(page.locator("#receipt")).to_be_empty()
+        page.press("#text", "Enter")
+        expect(page.locator("#text")).to_have_value("")
 
     @in_browser
     def test_a_text_that_is_too_big_ends_it_with_1009(self) -> None:
@@ -193,7 +198,7 @@ class SocketIOPageTests(LessonTestCase):
         say(one, "听得到")
         expect(said(other)).to_have_text(["听得到"])
         other.get_by_role("button", name="断开").click()
-        expect(other.locator("#state")).to_contain_text("io client disconnect")
+        expect(other.locator("#state")).to_contain_text("你自己断开的（io client disconnect）")
         say(other, "没连上")
         expect(other.locator("#receipt")).to_contain_text("没有发")
         expect(other.locator("#text")).to_have_value("没连上")

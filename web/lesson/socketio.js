@@ -7,6 +7,14 @@ import { add, row } from './record.js';
 // Milliseconds until an acknowledgement is no longer waited for.
 const PATIENCE = 10_000;
 
+const REASONS = {
+  'io client disconnect': 'reason.client_disconnect',
+  'io server disconnect': 'reason.server_disconnect',
+  'ping timeout': 'reason.ping_timeout',
+  'transport close': 'reason.transport_close',
+  'transport error': 'reason.transport_error',
+};
+
 const words = await loadWords(navigator.language, '/lesson/locales');
 const [state, route, connection, text, receipt] = ['state', 'route', 'connection', 'text', 'receipt'].map(byId);
 // Who one is, and what one has seen: after a lost connection the server goes on from there.
@@ -64,7 +72,8 @@ function start() {
 
   socket.on('disconnect', (reason) => {
     route.textContent = '–';
-    say(socket.active ? 'socketio.lost' : 'socketio.closed', { reason });
+    const meaning = reason in REASONS ? words.say(REASONS[reason]) : '';
+    say(socket.active ? 'socketio.lost' : 'socketio.closed', { meaning, reason });
     draw();
   });
 

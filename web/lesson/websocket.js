@@ -13,12 +13,13 @@ const MEANINGS = {
 
 const words = await loadWords(navigator.language, '/lesson/locales');
 const address = `${location.protocol.replace('http', 'ws')}//${location.host}/`;
-const [state, connection, text] = ['state', 'connection', 'text'].map(byId);
+const [state, connection, text, receipt] = ['state', 'connection', 'text', 'receipt'].map(byId);
 let ws;
 
 document.documentElement.lang = words.language;
 words.fill(document);
-byId('address').textContent = `new WebSocket('${address}')`;
+// It may break before the address, and within it nowhere but where it is too long for a line.
+byId('address').append('new WebSocket(', document.createElement('wbr'), `'${address}')`);
 text.value = MY_LINE;
 
 function show(way, data) {
@@ -37,6 +38,7 @@ function connect() {
 
   ws.addEventListener('open', () => {
     state.textContent = words.say('websocket.open');
+    receipt.textContent = '';
     send(MY_LINE);
   });
 
@@ -51,7 +53,11 @@ function connect() {
 
 byId('composer').addEventListener('submit', (event) => {
   event.preventDefault();
-  if (ws.readyState === WebSocket.OPEN) send(text.value);
+  const open = ws.readyState === WebSocket.OPEN;
+  receipt.textContent = open ? '' : words.say('receipt.not_connected');
+  if (!open) return;
+  send(text.value);
+  text.value = '';
 });
 
 connection.addEventListener('click', () => {
