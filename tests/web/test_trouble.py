@@ -224,8 +224,13 @@ class TroubleTests(PageTestCase):
                 "聊天室的名字太长，或有不能用的字符，换个地址。"
             )
             expect(page.locator("#strip-button")).to_be_hidden()
+            expect(page.locator("#text")).to_be_disabled()
+            expect(page.locator("#send")).to_be_disabled()
+            expect(page.locator("#count")).to_have_text("谁在线")
         page.click("#strip-lobby")
         ready(page)
+        expect(page.locator("#text")).to_be_enabled()
+        expect(page.locator("#count")).to_have_text("1 人在线")
         self.assertEqual(page.url, self.address())
 
     @in_browser

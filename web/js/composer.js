@@ -6,6 +6,7 @@ import { isBlank, lengthOf } from './text.js';
 export class Composer {
   #form = byId('composer');
   #field = byId('text');
+  #button = byId('send');
   #hint = byId('hint');
   #counting = false;
 
@@ -20,8 +21,13 @@ export class Composer {
     onEnter(this.#field, () => this.#submit());
     this.#field.addEventListener('input', () => this.#written());
     // A press on the button must not take the focus away: on a phone the keyboard would go down and come up again.
-    byId('send').addEventListener('pointerdown', (event) => event.preventDefault());
+    this.#button.addEventListener('pointerdown', (event) => event.preventDefault());
     setInterval(() => this.#countDown(), 500);
+  }
+
+  // Where a room cannot be entered, there is nothing to say.
+  draw() {
+    this.#field.disabled = this.#button.disabled = this.session.isShutOut;
   }
 
   focus() {

@@ -24,7 +24,7 @@ export class Crowd {
 
   draw() {
     const { count, nicks } = this.people;
-    byId('count').textContent = count === null ? this.words.say('people.who') : this.words.say('people.count', { count });
+    byId('count').textContent = count > 0 ? this.words.say('people.count', { count }) : this.words.say('people.who');
     this.#drawList(this.people.inOrder(this.collator));
     byId('members-more').textContent = this.#others(count, count - nicks.size);
   }

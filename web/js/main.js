@@ -40,6 +40,7 @@ const draw = soon(() => {
   scroll.keep(() => log.draw(messages.all));
   crowd.draw();
   whisper.draw();
+  composer.draw();
   carrier.draw();
   strip.draw();
 });

@@ -1,7 +1,7 @@
 // Who is in the room. The server names the first fifty and counts them all.
 export class People {
   me = null;
-  count = 0;  // null when it is not told
+  count = 0;  // until one is in; null when it is not told
   nicks = new Map();
 
   iAm(user, nick) {

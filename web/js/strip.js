@@ -3,8 +3,6 @@ import { byId } from './element.js';
 
 const PATIENCE = 5_000;
 const NEWS = 12_000;
-// Refused rooms that another try would not open.
-const NO_ROOM = ['too_long', 'bad_field', 'no_such_room'];
 
 export class Strip {
   #strip = byId('strip');
@@ -43,9 +41,9 @@ export class Strip {
     this.#put(this.#sentence, ended ? words.sentenceFor(line.why) : words.say('line.lost'));
     this.#put(this.#countdown, waiting ? words.say('line.soon', { seconds }) : '');
     this.#put(this.#button, words.say(ended ? 'line.enter' : 'line.now'));
-    const noRoom = ended && line.why.about === 'room' && NO_ROOM.includes(line.why.code);
-    this.#lobby.hidden = !noRoom;
-    this.#button.hidden = noRoom || (!ended && !waiting);
+    const { isShutOut } = this.session;
+    this.#lobby.hidden = !isShutOut;
+    this.#button.hidden = isShutOut || (!ended && !waiting);
     this.#act = () => line.open();
   }
 
