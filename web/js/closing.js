@@ -11,6 +11,12 @@ const FINAL = {
 const FIRST = 0.5;
 export const LONGEST = 30;
 
+// Refused rooms that another try would not open.
+const NO_ROOM = ['too_long', 'bad_field', 'no_such_room'];
+
+// Whether a line has ended at such a room.
+export const isShutOut = ({ state, why }) => state === 'ended' && why?.about === 'room' && NO_ROOM.includes(why.code);
+
 function delayIn(reason) {
   try {
     const { reconnect } = JSON.parse(reason);

@@ -1,4 +1,5 @@
 // The form with its one field.
+import { isShutOut } from './closing.js';
 import { byId } from './element.js';
 import { onEnter } from './enter.js';
 import { isBlank, lengthOf } from './text.js';
@@ -27,7 +28,7 @@ export class Composer {
 
   // Where a room cannot be entered, there is nothing to say.
   draw() {
-    this.#field.disabled = this.#button.disabled = this.session.isShutOut;
+    this.#field.disabled = this.#button.disabled = isShutOut(this.session.line);
   }
 
   focus() {

@@ -5,9 +5,6 @@ import { Lookout } from './lookout.js';
 import { LATE, Outbox } from './outbox.js';
 import { Pages } from './pages.js';
 
-// Refused rooms that another try would not open.
-const NO_ROOM = ['too_long', 'bad_field', 'no_such_room'];
-
 export class Session {
   nick = null;
   limits = {};
@@ -29,12 +26,6 @@ export class Session {
     const send = (command) => this.line.send(command);
     this.outbox = new Outbox(room, send, sentenceFor);
     this.pages = new Pages(room, send);
-  }
-
-  // By a room that no other try would open.
-  get isShutOut() {
-    const { state, why } = this.line;
-    return state === 'ended' && why?.about === 'room' && NO_ROOM.includes(why.code);
   }
 
   enter(nick) {

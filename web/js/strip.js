@@ -1,4 +1,5 @@
 // Says what is the matter with the connection, and only when it is not over in a moment.
+import { isShutOut } from './closing.js';
 import { byId } from './element.js';
 
 const PATIENCE = 5_000;
@@ -41,9 +42,9 @@ export class Strip {
     this.#put(this.#sentence, ended ? words.sentenceFor(line.why) : words.say('line.lost'));
     this.#put(this.#countdown, waiting ? words.say('line.soon', { seconds }) : '');
     this.#put(this.#button, words.say(ended ? 'line.enter' : 'line.now'));
-    const { isShutOut } = this.session;
-    this.#lobby.hidden = !isShutOut;
-    this.#button.hidden = isShutOut || (!ended && !waiting);
+    const noRoom = isShutOut(line);
+    this.#lobby.hidden = !noRoom;
+    this.#button.hidden = noRoom || (!ended && !waiting);
     this.#act = () => line.open();
   }
 
