@@ -55,6 +55,22 @@ class LobbyCase(SynchronousTestCase):
         self.assertEqual(types(self.du.events()), ["pong"])
 
 
+class UpgradeCase(LobbyCase):
+    """A poller in the lobby, and the WebSocket that it would go over to."""
+
+    def start(self, **options: object) -> None:
+        super().start(**options)
+        self.poller = Poller(self.server)
+        self.poller.enter(nick="李白")
+        self.du.events()
+
+    def candidate(self, *packets: str) -> SocketIOPeer:
+        """A WebSocket that names the poller's session, and what it says."""
+        socket = SocketIOPeer(self.server, sid=self.poller.sid)
+        socket.give(*packets)
+        return socket
+
+
 def names(heard: list[list[Any]]) -> list[Any]:
     """Give the names of events, the ids of acknowledgements."""
     return [each[0] for each in heard]

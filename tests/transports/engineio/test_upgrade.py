@@ -6,27 +6,15 @@ from twisted.internet.error import ConnectionLost
 
 from tests.core.test_chat import types
 from tests.lesson.frames import TEXT, client_frame
-from tests.socketio_peer import PATH, Poller, SocketIOPeer, event
+from tests.socketio_peer import PATH, SocketIOPeer, event
 from tests.transports.answers import handshake
-from tests.transports.lobby import LARGE, LobbyCase, names, pile_up
+from tests.transports.lobby import LARGE, UpgradeCase, names, pile_up
 
 SECONDS = 10
 
 
-class UpgradeCase(LobbyCase):
-    """A poller in the lobby."""
-
-    def setUp(self) -> None:
-        super().setUp()
-        self.poller = Poller(self.server)
-        self.poller.enter(nick="李白")
-        self.du.events()
-
-    def candidate(self, *packets: str) -> SocketIOPeer:
-        """A WebSocket that names the poller's session, and what it says."""
-        socket = SocketIOPeer(self.server, sid=self.poller.sid)
-        socket.give(*packets)
-        return socket
+class PollingGoesOnCase(UpgradeCase):
+    """What an upgrade must leave as it was."""
 
     def assert_polls(self) -> None:
         """The session goes on by polling, and waits for what is said."""
@@ -44,7 +32,7 @@ class UpgradeCase(LobbyCase):
         self.assertEqual(socket.close and socket.close[0], 1000)
 
 
-class ResetTests(UpgradeCase):
+class ResetTests(PollingGoesOnCase):
     """The connection is reset (CVE-2022-41940)."""
 
     def test_before_the_change_the_session_goes_on_polling(self) -> None:
@@ -93,7 +81,7 @@ class ResetTests(UpgradeCase):
         self.assertEqual(self.server.server.engine.sessions, {})
 
 
-class UnfinishedTests(UpgradeCase):
+class UnfinishedTests(PollingGoesOnCase):
     """It has ten seconds."""
 
     def test_in_time(self) -> None:
@@ -124,7 +112,7 @@ class UnfinishedTests(UpgradeCase):
         self.assertNotIn("unheard", self.texts(self.du))
 
 
-class TwiceTests(UpgradeCase):
+class TwiceTests(PollingGoesOnCase):
     """A second WebSocket for one session."""
 
     def test_while_the_first_is_only_probed(self) -> None:
@@ -161,7 +149,7 @@ class TwiceTests(UpgradeCase):
         self.assertEqual(names(second.heard()), [1])
 
 
-class AfterwardsTests(UpgradeCase):
+class AfterwardsTests(PollingGoesOnCase):
     """Requests by polling have nothing of it any more, and do not harm it."""
 
     def test_they_are_400(self) -> None:

@@ -11,7 +11,7 @@ from chatroom.wire.socketio import chat as words
 from tests.core.test_chat import types
 from tests.memory import MemoryServer
 from tests.socketio_peer import Poller, SocketIOPeer, answered, event
-from tests.transports.lobby import LobbyCase, names
+from tests.transports.lobby import LobbyCase, UpgradeCase, names
 
 TEXT = "床前明月光" * 200
 SHORT = "疑是地上霜" * 40
@@ -23,30 +23,17 @@ def seqs(heard: list[list[Any]]) -> list[int]:
     return [each[2]["seq"] for each in heard if each[0] == "chat message"]
 
 
-class UpgradeCase(LobbyCase):
-    """A poller in the lobby, and the WebSocket that it goes over to."""
+class UpgradeTests(UpgradeCase):
+    """What was not sent goes over, once and in order."""
 
     def start(self, **options: object) -> None:
         super().start(rate=0, **options)
-        self.poller = Poller(self.server)
-        self.poller.enter(nick="李白")
-        self.du.events()
-
-    def candidate(self, *packets: str) -> SocketIOPeer:
-        """A WebSocket that names the poller's session."""
-        socket = SocketIOPeer(self.server, sid=self.poller.sid)
-        socket.give(*packets)
-        return socket
 
     def say(self, count: int) -> None:
         """Let 杜甫 say as much in one turn."""
         for _ in range(count):
             self.du.post(type="say", text="疑是地上霜")
         self.server.settle()
-
-
-class UpgradeTests(UpgradeCase):
-    """What was not sent goes over, once and in order."""
 
     def test_of_what_is_joined_as_answers_each_packet_is_a_frame(self) -> None:
         self.say(1)
