@@ -102,6 +102,7 @@ class LostConnectionTests(PageTestCase):
     def test_what_was_missed_comes_and_nothing_twice(self) -> None:
         cable, far, near = self.lay_cable()
         say(far, "一")
+        arrived(near, 1)
         say(near, "二")
         arrived(far, 2)
         cable.unplug()
