@@ -510,7 +510,7 @@ class CodeTests(SynchronousTestCase):
         self.assertEqual(table, ours | autobahn)
 
     def test_the_pages_final_codes_are_those_not_to_come_back_from(self) -> None:
-        final = set(re.findall(r"^ +(\d{4}): '", read("web/js/closing.js"), re.MULTILINE))
+        final = set(re.findall(r"^ +(\d{4}): '", read("web/js/line/closing.js"), re.MULTILINE))
         table = {row[0] for row in rows(section(PROTOCOL, "Close codes")) if row[2][:2] == "no"}
         # 1002 does not happen to a browser, and 4003 does not happen yet.
         self.assertEqual(table - {"1002"}, final - {"4003"})

@@ -64,7 +64,7 @@ class CatalogueTests(SynchronousTestCase):
         self.assertEqual(used, existing)
 
     def test_every_ending_of_a_connection_has_a_sentence(self) -> None:
-        code = (WEB / "js" / "closing.js").read_text("utf-8")
+        code = (WEB / "js" / "line" / "closing.js").read_text("utf-8")
         codes = set(re.findall(r"^  \d{4}: '(\w+)'", code, re.M)) | {"unsent"}
         self.assertGreater(len(codes), 3)
         self.assertLessEqual({BY_CODE + code for code in codes}, set(CATALOGUES["en"]))

@@ -39,8 +39,8 @@ class ModuleTestCase(PageTestCase):
         )
 
 
-class TextTests(ModuleTestCase):
-    module = "text"
+class LinksTests(ModuleTestCase):
+    module = "text/links"
 
     @in_browser
     def test_links(self) -> None:
@@ -68,15 +68,20 @@ class TextTests(ModuleTestCase):
                     [piece["href"] for piece in pieces if "href" in piece], links, text
                 )
 
+
+class TextTests(ModuleTestCase):
+    module = "text/text"
+
     @in_browser
     def test_names_and_numbers(self) -> None:
         answers = self.run_in(
-            """return {
+            """const names = await import("/js/text/names.js");
+        return {
           lengths: ["", "李白", "🐳x", "e\\u0301"].map(its.lengthOf),
           blank: ["", " ", "\\n\\t", "　", " x "].map(its.isBlank),
-          initials: ["李白", "ada", "诗人7", "🐳鲸", ""].map(its.initialOf),
-          hues: new Set(Array.from({ length: 200 }, (_, i) => its.hueOf("user" + i))).size,
-          same: its.hueOf("a") === its.hueOf("a"),
+          initials: ["李白", "ada", "诗人7", "🐳鲸", ""].map(names.initialOf),
+          hues: new Set(Array.from({ length: 200 }, (_, i) => names.hueOf("user" + i))).size,
+          same: names.hueOf("a") === names.hueOf("a"),
           sendable: its.sendable("a\\0b\\ud800c").includes("\\0") || its.sendable("\\ud800") === "\\ud800",
           ids: new Set(Array.from({ length: 1000 }, its.freshId)).size,
           id: /^[0-9a-f]{32}$/.test(its.freshId()),
@@ -98,7 +103,7 @@ class TextTests(ModuleTestCase):
 
 
 class PlaceTests(ModuleTestCase):
-    module = "place"
+    module = "state/place"
 
     @in_browser
     def test_rooms_and_sockets(self) -> None:
@@ -138,7 +143,7 @@ class PlaceTests(ModuleTestCase):
 
 
 class ClosingTests(ModuleTestCase):
-    module = "closing"
+    module = "line/closing"
 
     @in_browser
     def test_what_comes_after_a_close(self) -> None:
@@ -176,7 +181,7 @@ class ClosingTests(ModuleTestCase):
 
 
 class MessagesTests(ModuleTestCase):
-    module = "messages"
+    module = "state/messages"
     begin = """
       const said = (seq, more = {}) => ({ type: "said", seq, user: "other", nick: "杜甫", text: "t" + seq, at: seq, ...more });
       const room = new its.Messages();
@@ -288,7 +293,7 @@ class MessagesTests(ModuleTestCase):
 
 
 class TypingTests(ModuleTestCase):
-    module = "typing"
+    module = "state/typing"
 
     @in_browser
     def test_it_ends_by_itself_or_with_what_was_said(self) -> None:
@@ -320,7 +325,7 @@ class TypingTests(ModuleTestCase):
 
 
 class TimeTests(ModuleTestCase):
-    module = "time"
+    module = "text/time"
 
     @in_browser
     def test_days_are_the_readers_own(self) -> None:
@@ -359,7 +364,7 @@ class TimeTests(ModuleTestCase):
 
 
 class ChoiceTests(ModuleTestCase):
-    module = "choice"
+    module = "line/choice"
     begin = """
       localStorage.clear();
       const choice = new its.Choice(() => ({}));
@@ -450,7 +455,7 @@ class ChoiceTests(ModuleTestCase):
 
 
 class PulseTests(ModuleTestCase):
-    module = "pulse"
+    module = "line/pulse"
 
     @in_browser
     def test_it_asks_after_silence_and_sooner_for_who_waits_for_an_answer(self) -> None:
@@ -486,7 +491,7 @@ class PulseTests(ModuleTestCase):
 
 
 class LookoutTests(ModuleTestCase):
-    module = "lookout"
+    module = "line/lookout"
     begin = """
       const { setTimeout: later } = window;
       const told = [];

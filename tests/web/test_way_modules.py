@@ -22,7 +22,7 @@ class WaysTestCase(ModuleTestCase):
         const [, status, text, more = {}] = answers.splice(at, 1)[0];
         resolve(new Response(typeof text === "string" ? text : JSON.stringify(text), { status, headers: more }));
       });
-      const { Cost } = await import("/js/ways/way.js");
+      const { Cost } = await import("/js/line/ways/way.js");
       const cost = new Cost();
       const told = [];
       const follow = (way) => {
@@ -40,7 +40,7 @@ class WaysTestCase(ModuleTestCase):
 
 
 class HeldWayTests(WaysTestCase):
-    module = "ways/held"
+    module = "line/ways/held"
     opened = """["polling", 200, '0{"sid":"s","pingInterval":25000,"pingTimeout":20000}'], ["POST", 200, "ok"],"""
 
     def held(self, payload: str, more: str = "") -> Any:
@@ -178,7 +178,7 @@ class HeldWayTests(WaysTestCase):
 
 
 class AskingWayTests(WaysTestCase):
-    module = "ways/asking"
+    module = "line/ways/asking"
 
     def asking(self, answers: str, greeting: str, more: str = "") -> Any:
         return self.told(

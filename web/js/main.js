@@ -1,24 +1,24 @@
 // Joins the parts. What happens goes into the session; what there is to see is drawn from its room, all in one place.
-import { Carrier } from './carrier.js';
-import { Composer } from './composer.js';
-import { Crowd } from './crowd.js';
-import { byId } from './element.js';
-import { Entrance } from './entrance.js';
-import { soon } from './frame.js';
-import { keepAboveKeyboard } from './keyboard.js';
-import { Log } from './log.js';
-import { rememberNick, rememberedNick } from './memory.js';
-import { roomOf } from './place.js';
-import { Room } from './room.js';
-import { Scroll } from './scroll.js';
-import { Session } from './session.js';
-import { Share } from './share.js';
-import { Spoken } from './spoken.js';
-import { Strip } from './strip.js';
-import { Calendar } from './time.js';
-import { Title } from './title.js';
-import { Whisper } from './whisper.js';
-import { loadWords } from './words.js';
+import { Carrier } from './view/carrier.js';
+import { Composer } from './view/composer.js';
+import { Crowd } from './view/crowd.js';
+import { byId } from './view/element.js';
+import { Entrance } from './view/entrance.js';
+import { soon } from './view/frame.js';
+import { keepAboveKeyboard } from './view/keyboard.js';
+import { Log } from './view/log.js';
+import { rememberNick, rememberedNick } from './store/memory.js';
+import { roomOf } from './state/place.js';
+import { Room } from './state/room.js';
+import { Scroll } from './view/scroll.js';
+import { Session } from './line/session.js';
+import { Share } from './view/share.js';
+import { Spoken } from './view/spoken.js';
+import { Strip } from './view/strip.js';
+import { Calendar } from './text/time.js';
+import { Title } from './view/title.js';
+import { Whisper } from './view/whisper.js';
+import { loadWords } from './view/words.js';
 
 // So many messages stay on the page of who only reads along, for days.
 const KEPT = 500;

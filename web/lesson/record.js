@@ -1,5 +1,5 @@
 // What has happened, line by line: the newest at the end, the oldest forgotten.
-import { element } from '/js/element.js';
+import { element } from '/js/view/element.js';
 
 const KEPT = 200;
 

@@ -1,7 +1,7 @@
 // The tutorial's chat room, which also shows what its events are and what carries them.
-import { byId, element } from '/js/element.js';
-import { isBlank } from '/js/text.js';
-import { loadWords } from '/js/words.js';
+import { byId, element } from '/js/view/element.js';
+import { isBlank } from '/js/text/text.js';
+import { loadWords } from '/js/view/words.js';
 import { add, row } from './record.js';
 
 // Milliseconds until an acknowledgement is no longer waited for.

@@ -1,6 +1,6 @@
 // The tutorial's first page, which shows what the tutorial leaves in the console.
-import { byId } from '/js/element.js';
-import { loadWords } from '/js/words.js';
+import { byId } from '/js/view/element.js';
+import { loadWords } from '/js/view/words.js';
 import { add, row } from './record.js';
 
 const MY_LINE = '床前明月光，原来是惠康;';

@@ -1,5 +1,5 @@
 // Which way is to carry the chat: the one that the reader chose, or a WebSocket and, where it cannot be had, held requests.
-import { rememberWay, rememberedWay } from './memory.js';
+import { rememberWay, rememberedWay } from '../store/memory.js';
 import { AskingWay } from './ways/asking.js';
 import { HeldWay } from './ways/held.js';
 import { Cost } from './ways/way.js';

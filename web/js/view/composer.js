@@ -1,8 +1,8 @@
 // The form with its one field.
-import { isShutOut } from './closing.js';
+import { isShutOut } from '../line/closing.js';
 import { byId } from './element.js';
 import { onEnter } from './enter.js';
-import { isBlank, lengthOf } from './text.js';
+import { isBlank, lengthOf } from '../text/text.js';
 
 export class Composer {
   #form = byId('composer');

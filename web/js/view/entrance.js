@@ -1,7 +1,7 @@
 // One field: what the others should call you. The same door serves to come in and to change the name later.
 import { byId } from './element.js';
 import { onEnter } from './enter.js';
-import { lengthOf } from './text.js';
+import { lengthOf } from '../text/text.js';
 
 const LONGEST = 32;
 

@@ -1,6 +1,6 @@
 // An empty room shows its address, to be handed on.
 import { byId } from './element.js';
-import { opensOnlyHere, readable } from './place.js';
+import { opensOnlyHere, readable } from '../state/place.js';
 
 export class Share {
   #room = byId('empty');

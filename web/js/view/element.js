@@ -1,4 +1,4 @@
-import { hueOf, initialOf } from './text.js';
+import { hueOf, initialOf } from '../text/names.js';
 
 export const byId = (id) => document.getElementById(id);
 

@@ -1,5 +1,5 @@
 // Says what is the matter with the connection, and only when it is not over in a moment.
-import { isShutOut } from './closing.js';
+import { isShutOut } from '../line/closing.js';
 import { byId } from './element.js';
 
 const PATIENCE = 5_000;

@@ -1,6 +1,6 @@
 // The chat over a WebSocket at /ws: each command and each event is a frame. One that `waits` is open and answers, but enters
 // the room only when it is told to.
-import { socketOf } from '../place.js';
+import { socketOf } from '../../state/place.js';
 import { Way } from './way.js';
 
 export class WebSocketWay extends Way {

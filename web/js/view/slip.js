@@ -1,8 +1,9 @@
 // One message on the page.
 import { element, faceOf } from './element.js';
-import { isLate } from './outbox.js';
-import { hueOf, piecesOf } from './text.js';
-import { continues, sameDay } from './time.js';
+import { isLate } from '../line/outbox.js';
+import { hueOf } from '../text/names.js';
+import { piecesOf } from '../text/links.js';
+import { continues, sameDay } from '../text/time.js';
 
 function link({ text, href }) {
   const node = element('a', '', text);

@@ -1,6 +1,6 @@
 // One's own messages on their way: each is sent until the server has said what became of it. The id stays the same, so
 // that sending twice never makes two messages.
-import { freshId, sendable } from './text.js';
+import { freshId, sendable } from '../text/text.js';
 
 // From then on one can see that a message has not arrived.
 export const LATE = 3_000;
