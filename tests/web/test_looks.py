@@ -2,7 +2,6 @@
 
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import unquote
 
 from playwright.sync_api import Page, expect
 
@@ -112,27 +111,16 @@ class AccessibilityTests(PageTestCase):
         self.everything(viewport=DESKTOP, color_scheme="dark", locale="en-US")
 
     @in_browser
-    def test_an_empty_room_on_ones_own_computer_offers_no_address(self) -> None:
-        page = self.window(bypass_csp=True, reduced_motion="reduce")
-        page.goto(self.address("空山"))
-        enter(page, "王维")
-        expect(page.locator("#only-here")).to_have_text(
-            "这个地址只有你这台电脑能打开。要请别人来，先打开启动时显示的局域网地址。"
-        )
-        expect(page.locator("#address, #copy").filter(visible=True)).to_have_count(0)
-        self.assertClean(page, "empty room at localhost")
-
-    @in_browser
-    def test_an_empty_room_offers_its_address(self) -> None:
-        self.host = "chat.test"
+    def test_an_empty_room_says_what_to_do(self) -> None:
         page = self.window(bypass_csp=True, reduced_motion="reduce", viewport=PHONE)
         page.goto(self.address("空山"))
         enter(page, "王维")
-        expect(page.locator("#address")).to_have_value(unquote(page.url))
-        expect(page.locator("#only-here")).to_be_hidden()
-        page.click("#copy")
-        expect(page.locator("#copy")).to_have_text("复制好了")
+        expect(page.locator("#empty")).to_contain_text("说第一句吧")
         self.assertClean(page, "empty room")
+        page.click("#empty-share")
+        expect(page.get_by_role("dialog", name="请人来")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.locator("#empty-share")).to_be_focused()
         say(page, "空山不见人")
         expect(page.locator("#empty")).to_be_hidden()
 
@@ -218,8 +206,6 @@ class ChineseLinesTests(PageTestCase):
     def test_sentences_of_an_empty_room_break_after_their_stops(self) -> None:
         for viewport in (PHONE, DESKTOP):
             page = self.open("王维", "空山", viewport=viewport)
-            # What stands here with one's own computer is the longest.
-            page.locator("#only-here").evaluate("(node) => { node.hidden = false; }")
             for lines in page.locator("#empty p").evaluate_all(LINES):
                 for line in lines:
                     self.assertIn(line[-1], "，。：", lines)

@@ -24,7 +24,7 @@ SET_TRAP = "window.hits = 0; window.hit = () => { window.hits += 1; };"
 STRANGERS = """() => ({
   hits: window.hits,
   elements: document.querySelectorAll(
-    "iframe, object, embed, svg, math, style, base, img:not([src='/favicon.svg']), script:not([src='/js/main.js'])").length,
+    "iframe, object, embed, main svg, aside svg, math, style, base, main img, aside img, script:not([src$='.js'])").length,
   attributes: [...document.querySelectorAll("body, body *")].flatMap((node) => node.getAttributeNames())
     .filter((name) => /^on|^style$|^srcdoc$/.test(name)),
   links: [...document.querySelectorAll("#messages a")].map(({ protocol, rel }) => protocol + rel),

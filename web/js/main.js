@@ -1,21 +1,28 @@
 // Joins the parts. What happens goes into the session; what there is to see is drawn from its room, all in one place.
+import { Session } from './line/session.js';
+import { DIVIDER, entriesOf } from './state/entries.js';
+import { roomOf } from './state/place.js';
+import { Room } from './state/room.js';
+import { Database } from './store/database.js';
+import { History } from './store/history.js';
+import { rememberNick, rememberedNick } from './store/memory.js';
+import { Calendar } from './text/time.js';
 import { Carrier } from './view/carrier.js';
 import { Composer } from './view/composer.js';
 import { Crowd } from './view/crowd.js';
+import { Divider } from './view/divider.js';
 import { byId } from './view/element.js';
 import { Entrance } from './view/entrance.js';
 import { soon } from './view/frame.js';
 import { keepAboveKeyboard } from './view/keyboard.js';
 import { Log } from './view/log.js';
-import { rememberNick, rememberedNick } from './store/memory.js';
-import { roomOf } from './state/place.js';
-import { Room } from './state/room.js';
+import { Note } from './view/note.js';
+import { Reader } from './view/reader.js';
 import { Scroll } from './view/scroll.js';
-import { Session } from './line/session.js';
 import { Share } from './view/share.js';
+import { Slip } from './view/slip.js';
 import { Spoken } from './view/spoken.js';
 import { Strip } from './view/strip.js';
-import { Calendar } from './text/time.js';
 import { Title } from './view/title.js';
 import { Whisper } from './view/whisper.js';
 import { loadWords } from './view/words.js';
@@ -23,90 +30,137 @@ import { loadWords } from './view/words.js';
 // So many messages stay on the page of who only reads along, for days.
 const KEPT = 500;
 
-const words = await loadWords(navigator.language);
-const calendar = new Calendar(words.language);
 const room = new Room(roomOf(location.pathname));
+const database = new Database();
+const history = new History(database, room);
+const [words, unsent] = await Promise.all([loadWords(navigator.language), database.unsent(room.name), history.restore()]);
+const calendar = new Calendar(words.language);
 let wish = rememberedNick();
 
 document.documentElement.lang = words.language;
 words.fill(document);
-for (const id of ['room', 'door']) byId(id).textContent = room.name;
+byId('room').textContent = room.name;
 
 const draw = soon(() => {
   const { messages } = room;
-  document.body.toggleAttribute('data-ready', session.live);
-  if (scroll.following) messages.keepNewest(KEPT);
+  document.body.toggleAttribute('data-live', session.live);
+  document.body.toggleAttribute('data-ready', session.inside);
+  if (scroll.following) room.keepNewest(KEPT);
   share.draw(session.live && messages.all.length === 0);
-  scroll.keep(() => log.draw(messages.all));
+  scroll.keep(() => log.draw(entriesOf(messages.all, room.comings.notes, reader.unreadFrom)));
   crowd.draw();
   whisper.draw();
   composer.draw();
   carrier.draw();
   strip.draw();
+  reader.look();
+  history.keepSoon();
 });
 
-const session = new Session(room, (error) => words.sentenceFor(error), {
+const session = new Session(room, database, {
   changed: draw,
+  caughtUp() {
+    reader.come();
+  },
   heard(message) {
     spoken.heard(message);
-    title.heard();
+    if (!reader.follows) title.heard();
     scroll.arrived();
   },
-  failed: ({ why }) => spoken.say(why),
+  failed: ({ refusal }) => spoken.say(words.sentenceFor(refusal)),
   named(nick) {
     if (nick !== wish) composer.hint(words.say('nick.given', { nick }));
     wish = nick;
+    whoAmI();
   },
   renamed(nick) {
     rememberNick(nick);
     goIn();
   },
-  nickRefused(why) {
+  nickRefused(error) {
+    const why = words.sentenceFor({ ...error, about: 'nick' });
     if (entrance.isOpen) {
       entrance.refuse(why);
       return;
     }
     // The server gave another name before it refused the wished one; it is the wished one that is to be mended.
     composer.hint('');
-    entrance.reopen(rememberedNick() ?? wish, why);
+    ask({ nick: rememberedNick() ?? wish, why });
   },
 });
 
-const entrance = new Entrance(words, (nick) => {
-  if (session.live) {
-    session.rename(nick);
-    return;
-  }
-  wish = nick;
-  rememberNick(nick);
-  session.enter(nick);
-  goIn();
+const entrance = new Entrance(words, {
+  chosen(nick) {
+    if (session.inside) {
+      session.rename(nick);
+      return;
+    }
+    wish = nick;
+    rememberNick(nick);
+    session.enter(nick);
+    goIn();
+  },
+  left: () => goIn(),
 });
 
-const log = new Log(byId('messages'), (message) => ({
-  mine: message.user === room.me, words, calendar, again: (failed) => session.again(failed),
-}));
-const scroll = new Scroll(words, () => session.older());
+const items = {
+  divider: () => new Divider(words),
+  note: (note) => new Note(note, { words, calendar }),
+  message: (message) => new Slip(message, {
+    mine: message.user === room.me,
+    me: session.nick,
+    nicks: [...room.nicks.values()],
+    words,
+    calendar,
+    fate: { again: (failed) => session.again(failed), discard: (failed) => session.discard(failed) },
+  }),
+};
+const log = new Log(byId('messages'), (entry) => items[entry.kind ?? 'message'](entry));
+const scroll = new Scroll(words, { nearTop: () => session.older(), moved: () => reader.look() });
+const title = new Title(`${room.name} · chatroom`);
+const reader = new Reader(room, scroll, {
+  seen: () => title.seen(),
+  came(unseen) {
+    draw.now();
+    const node = log.nodeOf(DIVIDER);
+    if (node) scroll.toEntry(node, unseen);
+  },
+});
 const composer = new Composer(words, session, () => scroll.toEnd());
-const crowd = new Crowd(words, room.people, () => entrance.open(session.nick));
+const crowd = new Crowd(words, room.people, {
+  looks: () => session.choice.looks,
+  rename: () => ask({ nick: session.nick, renames: true }),
+});
 const carrier = new Carrier(words, session);
 const strip = new Strip(words, session);
 const spoken = new Spoken(words);
-const share = new Share(words);
-const title = new Title(`${room.name} · chatroom`);
+const share = new Share(words, room);
 const whisper = new Whisper(words, room.typing);
+
+// A message is drawn by who one is: what is one's own, and what speaks to one.
+let known = '';
+function whoAmI() {
+  const now = `${room.me} ${session.nick}`;
+  const matters = ({ user, text }) => user === room.me || text.includes('@');
+  if (now !== known && room.messages.all.some(matters)) log.clear();
+  known = now;
+}
+
+function ask(question) {
+  composer.show(false);
+  entrance.open(question);
+}
 
 function goIn() {
   entrance.close();
+  composer.show(true);
   composer.focus();
 }
 
 setInterval(draw, 60_000);  // past midnight, today is yesterday
 keepAboveKeyboard();
-
-if (wish) {
-  session.enter(wish);
-  goIn();
-} else {
-  entrance.open();
-}
+session.outbox.restore(unsent);
+session.enter(wish);
+if (wish) goIn();
+// On a phone the keyboard would cover what there is to read.
+else ask({ focus: !matchMedia('(pointer: coarse)').matches });

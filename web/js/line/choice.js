@@ -2,6 +2,7 @@
 import { rememberWay, rememberedWay } from '../store/memory.js';
 import { AskingWay } from './ways/asking.js';
 import { HeldWay } from './ways/held.js';
+import { LookingWay } from './ways/looking.js';
 import { Cost } from './ways/way.js';
 import { WebSocketWay } from './ways/websocket.js';
 
@@ -19,6 +20,7 @@ export class Choice {
   carried = null;    // the way that carried the chat last
   isBlocked = false; // no WebSocket could be had while requests were answered
   costs = Object.fromEntries(Object.keys(WAYS).map((name) => [name, new Cost()]));
+  looks = false;
   #failed = 0;
 
   constructor(greeting) {
@@ -32,7 +34,7 @@ export class Choice {
   }
 
   get isSecondBest() {
-    return this.wish === 'auto' && this.name === SECOND;
+    return this.wish === 'auto' && this.name === SECOND && !this.looks;
   }
 
   choose(wish) {
@@ -55,8 +57,10 @@ export class Choice {
     return this.wish === 'auto' ? this.carried ?? this.name : this.name;
   }
 
-  // Begins a connection by the way whose turn it is.
+  // Begins a connection by the way whose turn it is. Without a name one only reads along, and that chooses nothing.
   begin() {
+    this.looks = !this.greeting().nick;
+    if (this.looks) return new LookingWay(this.greeting, new Cost());
     return new WAYS[this.name](this.greeting, this.costs[this.name]);
   }
 
@@ -72,17 +76,19 @@ export class Choice {
   // An attempt came to nothing, or what it opened was cut off again; one without any answer counts for all. Held requests that
   // carried the chat are tried again for as long as it takes: lookout.js looks for a WebSocket once they are back.
   failed({ silent }) {
+    if (this.looks) return;
     this.#failed += silent ? TRIES : 1;
     if (this.isSecondBest && this.carried !== SECOND) this.#take(FIRST);
     else if (this.wish === 'auto' && this.name === FIRST && this.#failed >= TRIES) this.#take(SECOND);
   }
 
   opened() {
-    this.carried = this.name;
+    if (!this.looks) this.carried = this.name;
   }
 
   // The way has carried the chat for a while.
   lasted() {
+    if (this.looks) return;
     this.#failed = 0;
     if (this.name === FIRST) this.isBlocked = false;
   }

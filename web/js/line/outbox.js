@@ -1,35 +1,53 @@
-// One's own messages on their way: each is sent until the server has said what became of it. The id stays the same, so
-// that sending twice never makes two messages.
+// One's own messages on their way: one after the other, each until the server has said what became of it, so that they
+// arrive in their order whatever is refused between. The id stays the same, so that sending twice never makes two
+// messages; and what is unsent outlives the page.
+import { PENDING } from '../state/messages.js';
 import { freshId, sendable } from '../text/text.js';
 
 // From then on one can see that a message has not arrived.
 export const LATE = 3_000;
-export const isLate = ({ status, at }, now) => status === 'pending' && now - at >= LATE;
+export const isLate = ({ status, at }, now) => status === PENDING && now - at >= LATE;
 
 export class Outbox {
   blockedUntil = 0;  // after too_fast
   #open = false;
+  #kept = new Set();
+  #turn = 0;
 
-  constructor(room, send, sentenceFor) {
+  // `database` keeps what is unsent.
+  constructor(room, send, database) {
     this.room = room;
     this.send = send;
-    this.sentenceFor = sentenceFor;
+    this.database = database;
   }
 
-  // When the one was sent that has waited longest for its answer; Infinity when none waits.
+  // When the one was sent that waits for its answer; Infinity when none does.
   get askedAt() {
-    const onTheirWay = this.room.messages.unsent.filter(({ onItsWay }) => onItsWay);
-    return Math.min(...onTheirWay.map(({ sentAt }) => sentAt));
+    return this.#onItsWay?.sentAt ?? Infinity;
+  }
+
+  get #onItsWay() {
+    return this.room.messages.unsent.find(({ onItsWay }) => onItsWay);
+  }
+
+  restore(rows) {
+    this.room.messages.recompose(rows);
+    for (const { id } of rows) this.#kept.add(id);
   }
 
   say(text, nick) {
-    this.room.messages.compose(freshId(), sendable(text), nick, Date.now());
+    this.#keep(this.room.messages.compose(freshId(), sendable(text), nick, Date.now()));
     this.#flush();
   }
 
   again({ id }) {
-    this.room.messages.retry(id);
+    this.#keep(this.room.messages.retry(id));
     this.#flush();
+  }
+
+  discard({ id }) {
+    this.room.messages.discard(id);
+    this.settled();
   }
 
   opened() {
@@ -43,29 +61,51 @@ export class Outbox {
     this.room.messages.disconnected();
   }
 
+  // Something was said, and it may have been one of these.
+  settled() {
+    if (this.#kept.size === 0) return;
+    const unsent = new Set(this.room.messages.unsent.map(({ id }) => id));
+    for (const id of this.#kept) if (!unsent.has(id)) this.#forget(id);
+    this.#flush();
+  }
+
   // What the server ended the connection for may be one of these: sent again by themselves they would end it again.
   giveUp() {
-    for (const { id } of this.room.messages.unsent) this.room.messages.fail(id, this.sentenceFor({ code: 'unsent' }));
+    for (const { id } of this.room.messages.unsent) this.#keep(this.room.messages.fail(id, { code: 'unsent' }));
   }
 
   // Returns the message that was refused, if it is one of these.
-  refused(error) {
-    if (error.code === 'too_fast') return this.#tooFast(error);
-    return this.room.messages.fail(error.id, this.sentenceFor(error));
+  refused({ id, code, message: sentence, retry_after: seconds = 1 }) {
+    if (code === 'too_fast') return this.#tooFast(id, seconds);
+    const message = this.room.messages.fail(id, { code, message: sentence });
+    if (message) this.#keep(message);
+    this.#flush();
+    return message;
   }
 
   // Nothing is wrong with the message: it waits, and so does what comes after it.
-  #tooFast({ id, retry_after: seconds = 1 }) {
+  #tooFast(id, seconds) {
     this.room.messages.hold(id);
     this.blockedUntil = Math.max(this.blockedUntil, Date.now() + seconds * 1_000);
     setTimeout(() => this.#flush(), this.blockedUntil - Date.now() + 20);
   }
 
   #flush() {
-    if (!this.#open || Date.now() < this.blockedUntil) return;
-    for (const message of this.room.messages.waiting) {
-      Object.assign(message, { onItsWay: true, sentAt: Date.now() });
-      this.send({ type: 'say', room: this.room.name, text: message.text, id: message.id });
-    }
+    if (!this.#open || Date.now() < this.blockedUntil || this.#onItsWay) return;
+    const [message] = this.room.messages.waiting;
+    if (!message) return;
+    Object.assign(message, { onItsWay: true, sentAt: Date.now() });
+    this.send({ type: 'say', room: this.room.name, text: message.text, id: message.id });
+  }
+
+  #keep({ id, text, nick, at, status, refusal }) {
+    this.#kept.add(id);
+    this.#turn += 1;
+    this.database.keepUnsent({ id, room: this.room.name, text, nick, at, status, refusal, turn: this.#turn });
+  }
+
+  #forget(id) {
+    this.#kept.delete(id);
+    this.database.forgetUnsent(id);
   }
 }

@@ -6,15 +6,15 @@ import { LATE, Outbox } from './outbox.js';
 import { Pages } from './pages.js';
 
 export class Session {
-  nick = null;
+  nick = null;  // without one, one only reads along
   limits = {};
   live = false;
+  #missedUpTo = Infinity;
 
-  // `tell` has a function each for changed, heard(message), failed(message), named(nick), renamed(nick) and
-  // nickRefused(sentence).
-  constructor(room, sentenceFor, tell) {
+  // `tell` has a function each for changed, caughtUp, heard(message), failed(message), named(nick), renamed(nick) and
+  // nickRefused(error).
+  constructor(room, database, tell) {
     this.room = room;
-    this.sentenceFor = sentenceFor;
     this.tell = tell;
     this.choice = new Choice(() => this.#greeting());
     this.line = new Line(this.choice, {
@@ -24,11 +24,16 @@ export class Session {
     });
     this.lookout = new Lookout(this.choice, this.line);
     const send = (command) => this.line.send(command);
-    this.outbox = new Outbox(room, send, sentenceFor);
+    this.outbox = new Outbox(room, send, database);
     this.pages = new Pages(room, send);
   }
 
-  enter(nick) {
+  get inside() {
+    return this.live && !this.choice.looks;
+  }
+
+  // Without a nick one looks.
+  enter(nick = null) {
     this.nick = nick;
     this.line.open();
   }
@@ -49,8 +54,13 @@ export class Session {
     this.tell.changed();
   }
 
+  discard(message) {
+    this.outbox.discard(message);
+    this.tell.changed();
+  }
+
   write() {
-    if (this.live && this.room.typing.mayTell(Date.now())) this.line.send({ type: 'typing', room: this.room.name });
+    if (this.inside && this.room.typing.mayTell(Date.now())) this.line.send({ type: 'typing', room: this.room.name });
   }
 
   older() {
@@ -86,6 +96,7 @@ export class Session {
     const message = this.room.take(event, Date.now());
     if (message) this.tell.heard(message);
     this.#answers[event.type]?.(event);
+    if (this.live && this.room.messages.last >= this.#missedUpTo) this.#caughtUp();
     this.tell.changed();
   }
 
@@ -97,13 +108,18 @@ export class Session {
       this.#named(nick);
     },
 
-    joined: ({ recovered }) => {
+    joined: ({ recovered, seq }) => {
+      this.#missedUpTo = seq;
       if (recovered) this.#goLive();
       else this.pages.newest();
     },
 
+    said: () => { this.outbox.settled(); },
+
     history: (page) => {
-      if (this.pages.take(page)) this.#goLive();
+      const complete = this.pages.take(page);
+      this.outbox.settled();
+      if (complete) this.#goLive();
     },
 
     renamed: ({ user, nick }) => {
@@ -126,7 +142,13 @@ export class Session {
     this.live = true;
     this.line.settled();
     this.lookout.look();
-    this.outbox.opened();
+    if (!this.choice.looks) this.outbox.opened();
+  }
+
+  // What was missed came after `joined`, one by one.
+  #caughtUp() {
+    this.#missedUpTo = Infinity;
+    this.tell.caughtUp();
   }
 
   #named(nick) {
@@ -139,9 +161,10 @@ export class Session {
     if (message) this.tell.failed(message);
   }
 
+  // One goes on reading while one thinks of another name.
   #nickRefused(error) {
-    if (error.ref === 'hello') this.line.end(null);
-    this.tell.nickRefused(this.sentenceFor({ ...error, about: 'nick' }));
+    if (error.ref === 'hello') this.enter();
+    this.tell.nickRefused(error);
   }
 
   #shutOut(error) {

@@ -1,8 +1,13 @@
 // One room's messages: those that have a number, in its order, and after them one's own that have none yet.
 
-const PENDING = 'pending';
-const SENT = 'sent';
-const FAILED = 'failed';
+export const PENDING = 'pending';
+export const SENT = 'sent';
+export const FAILED = 'failed';
+
+// What is known of a message; `revision` counts what changed of it.
+function messageFrom({ id, seq, user, nick, text, at }) {
+  return { id, seq, user, nick, text, at, status: SENT, revision: 0 };
+}
 
 export class Messages {
   me = null;
@@ -12,9 +17,10 @@ export class Messages {
   more = false;      // whether there is something older
   sent = [];
   unsent = [];
+  #former = [];      // shown until the first page says whether it is still true
 
   get all() {
-    return [...this.sent, ...this.unsent];
+    return [...this.#former, ...this.sent, ...this.unsent];
   }
 
   get oldest() {
@@ -23,16 +29,17 @@ export class Messages {
 
   // Where to go on after a lost connection. Without the first page there is nothing to go on from.
   get position() {
-    return this.complete ? { since: this.last, epoch: this.epoch } : {};
+    return this.complete ? { since: this.last, epoch: this.epoch ?? undefined } : {};
   }
 
   get newest() {
     return this.complete ? this.sent.at(-1) : undefined;
   }
 
-  joined({ epoch, seq, recovered }) {
+  joined({ epoch = null, seq, recovered }) {
     this.epoch = epoch;
     if (recovered) return;
+    if (this.sent.length > 0) this.#former = this.sent;
     this.sent = [];
     this.last = seq;
     this.complete = false;
@@ -54,15 +61,45 @@ export class Messages {
   }
 
   page({ messages, more }) {
-    for (const message of messages) this.#place(this.#settle(message) ?? messageFrom(message));
+    const former = new Map(this.#former.map((message) => [message.seq, message]));
+    this.#former = [];
+    for (const message of messages) {
+      this.#place(this.#settle(message) ?? same(former.get(message.seq), message) ?? messageFrom(message));
+    }
     this.more = more;
     this.complete = true;
   }
 
+  // What was known when the page was left last.
+  restore({ epoch, last, messages }) {
+    this.sent = messages.map(messageFrom);
+    Object.assign(this, { epoch, last, more: true, complete: true });
+  }
+
+  // What is to be known when it is opened again, of the newest; null while that is not known.
+  kept(count) {
+    if (!this.complete) return null;
+    const messages = this.sent.slice(-count)
+      .map(({ id, seq, user, nick, text, at }) => ({ id, seq, user, nick, text, at }));
+    return { epoch: this.epoch, last: this.last, messages };
+  }
+
   compose(id, text, nick, at) {
-    const message = { id, text, user: this.me, nick, at, status: PENDING, onItsWay: false };
+    const message = { id, text, user: this.me, nick, at, status: PENDING, onItsWay: false, revision: 0 };
     this.unsent.push(message);
     return message;
+  }
+
+  // From an earlier visit.
+  recompose(unsent) {
+    for (const { id, text, nick, at, status, refusal } of unsent) {
+      Object.assign(this.compose(id, text, nick, at), { status, refusal });
+    }
+  }
+
+  iAm(user) {
+    this.me = user;
+    for (const message of this.unsent) message.user = user;
   }
 
   // One's own messages that this connection has not carried yet.
@@ -75,15 +112,20 @@ export class Messages {
   }
 
   hold(id) {
-    this.#change(id, { onItsWay: false });
+    return this.#change(id, { onItsWay: false });
   }
 
-  fail(id, why) {
-    return this.#change(id, { status: FAILED, why, onItsWay: false });
+  // `refusal` has the code and perhaps the server's own sentence.
+  fail(id, refusal) {
+    return this.#change(id, { status: FAILED, refusal, onItsWay: false });
   }
 
   retry(id) {
-    this.#change(id, { status: PENDING, why: null, onItsWay: false });
+    return this.#change(id, { status: PENDING, refusal: null, onItsWay: false });
+  }
+
+  discard(id) {
+    this.unsent = this.unsent.filter((message) => message.id !== id);
   }
 
   keepNewest(count) {
@@ -94,7 +136,7 @@ export class Messages {
 
   #change(id, change) {
     const message = this.unsent.find((unsent) => unsent.id === id);
-    return message && Object.assign(message, change);
+    return message && Object.assign(message, change, { revision: message.revision + 1 });
   }
 
   // The same object stays, so that its place on the page stays the same too.
@@ -102,7 +144,8 @@ export class Messages {
     const index = user === this.me ? this.unsent.findIndex((message) => message.id === id) : -1;
     if (index < 0) return null;
     const [message] = this.unsent.splice(index, 1);
-    return Object.assign(message, { user, seq, nick, text, at, status: SENT, why: null });
+    const revision = message.revision + 1;
+    return Object.assign(message, { user, seq, nick, text, at, status: SENT, refusal: null, revision });
   }
 
   // Most come at the end; a repeated receipt may run ahead of its order, and a page comes before what is here.
@@ -115,6 +158,8 @@ export class Messages {
   }
 }
 
-function messageFrom({ id, seq, user, nick, text, at }) {
-  return { id, seq, user, nick, text, at, status: SENT };
+// The message that is known already, if the server's is the same.
+function same(known, { id, user, text, at }) {
+  const isSame = known && known.id === id && known.user === user && known.text === text && known.at === at;
+  return isSame ? known : undefined;
 }

@@ -11,8 +11,8 @@ export class People {
 
   // In a large room one may not be among the first fifty oneself. Not every way tells who is here.
   joined({ members = [], count = null }) {
-    const own = this.nicks.get(this.me);
-    this.nicks = new Map([[this.me, own], ...members.map(({ user, nick }) => [user, nick])]);
+    const own = this.me === null ? [] : [[this.me, this.nicks.get(this.me)]];
+    this.nicks = new Map([...own, ...members.map(({ user, nick }) => [user, nick])]);
     this.count = count;
   }
 

@@ -3,7 +3,7 @@ export function roomOf(path) {
   const name = path.match(/^\/r\/([^/]+)/)?.[1];
   if (!name) return 'lobby';
   try {
-    return decodeURIComponent(name);
+    return decodeURIComponent(name).normalize('NFC').trim();
   } catch {
     return name;
   }

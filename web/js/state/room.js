@@ -1,4 +1,5 @@
 // The room as one knows it: its messages, the people, who is typing. It takes events and asks for nothing.
+import { Comings } from './comings.js';
 import { Messages } from './messages.js';
 import { People } from './people.js';
 import { Typing } from './typing.js';
@@ -7,6 +8,7 @@ export class Room {
   messages = new Messages();
   people = new People();
   typing = new Typing();
+  comings = new Comings();
 
   constructor(name) {
     this.name = name;
@@ -16,8 +18,15 @@ export class Room {
     return this.messages.me;
   }
 
+  // Everybody whose name is known: who is here, and who said something that is on the page.
+  get nicks() {
+    const known = new Map(this.messages.sent.map(({ user, nick }) => [user, nick]));
+    for (const [user, nick] of this.people.nicks) known.set(user, nick);
+    return known;
+  }
+
   iAm(user, nick) {
-    this.messages.me = user;
+    this.messages.iAm(user);
     this.people.iAm(user, nick);
   }
 
@@ -32,6 +41,12 @@ export class Room {
     return null;
   }
 
+  // So many of the newest messages, and what is noted between them.
+  keepNewest(count) {
+    this.messages.keepNewest(count);
+    this.comings.keepFrom(this.messages.oldest ?? 0);
+  }
+
   #meanings = {
     joined: (event) => {
       this.people.joined(event);
@@ -44,19 +59,31 @@ export class Room {
       return message?.user === this.me ? null : message;
     },
 
-    entered: (event) => { this.people.entered(event); },
+    entered: (event, now) => {
+      this.people.entered(event);
+      this.#note('came', event, now);
+    },
 
-    left: (event) => {
+    left: (event, now) => {
       this.people.left(event);
       this.typing.stopped(event.user);
+      this.#note('left', event, now);
     },
 
     presence: (event) => { this.people.presence(event); },
 
-    renamed: (event) => { this.people.renamed(event); },
+    renamed: (event, now) => {
+      this.people.renamed(event);
+      this.#note('renamed', event, now);
+    },
 
     typing: (event, now) => {
       if (event.user !== this.me) this.typing.heard(event, now);
     },
   };
+
+  #note(did, { user, nick, was }, at) {
+    if (user === this.me) return;
+    this.comings.add({ did, user, nick, was, at }, this.messages.sent.at(-1)?.seq ?? 0);
+  }
 }

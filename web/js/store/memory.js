@@ -1,6 +1,8 @@
 // Remembered where the browser allows it; where it does not, the name is asked for again.
 const NICK = 'nick';
 const WAY = 'way';
+const draftOf = (room) => `draft ${room}`;
+const readOf = (room) => `read ${room}`;
 
 function remembered(key) {
   try {
@@ -18,7 +20,28 @@ function remember(key, value) {
   }
 }
 
+function forget(key) {
+  try {
+    localStorage.removeItem(key);
+  } catch {
+    // storage is switched off
+  }
+}
+
 export const rememberedNick = () => remembered(NICK);
 export const rememberNick = (nick) => remember(NICK, nick);
 export const rememberedWay = () => remembered(WAY);
 export const rememberWay = (way) => remember(WAY, way);
+export const draft = (room) => remembered(draftOf(room)) ?? '';
+export const rememberDraft = (room, text) => (text ? remember(draftOf(room), text) : forget(draftOf(room)));
+export const rememberRead = (room, read) => remember(readOf(room), JSON.stringify(read));
+
+// { epoch, seq }, or null on the first visit.
+export function rememberedRead(room) {
+  try {
+    const read = JSON.parse(remembered(readOf(room)));
+    return Number.isInteger(read?.seq) ? read : null;
+  } catch {
+    return null;
+  }
+}

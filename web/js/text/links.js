@@ -3,15 +3,24 @@
 // Chinese punctuation stands next to a link without a space between; \p{C} ends one too, so that no invisible or
 // direction-turning character hides in an address.
 const ADDRESS = /https?:\/\/[^\s\p{C}<>"`，。、；：？！…—·（）【】〔〕《》〈〉「」『』“”‘’｛｝［］～]+/giu;
-const TRAILING = /[.,;:!?'*_~]$/;
+const TRAILING = /[.,;:!?'*_~]/;
 const BRACKETS = { ')': '(', ']': '[', '}': '{' };
 
-const times = (text, letter) => text.split(letter).length - 1;
-
-function endOfLink(address) {
-  const last = address.at(-1);
-  const unopened = last in BRACKETS && times(address, last) > times(address, BRACKETS[last]);
-  return unopened || TRAILING.test(address) ? endOfLink(address.slice(0, -1)) : address;
+// Punctuation at its end belongs to the sentence, and so does a bracket that was opened before the address.
+function whole(address) {
+  const spare = { ')': 0, ']': 0, '}': 0 };
+  for (const letter of address) {
+    if (letter in spare) spare[letter] += 1;
+    for (const [close, open] of Object.entries(BRACKETS)) if (letter === open) spare[close] -= 1;
+  }
+  let end = address.length;
+  while (end > 0) {
+    const last = address[end - 1];
+    if (spare[last] > 0) spare[last] -= 1;
+    else if (!TRAILING.test(last)) break;
+    end -= 1;
+  }
+  return address.slice(0, end);
 }
 
 function isSafe(address) {
@@ -24,17 +33,8 @@ function isSafe(address) {
   }
 }
 
-// Splits a text into { text, href? } pieces that make the same text again when joined.
-export function piecesOf(text) {
-  const pieces = [];
-  let done = 0;
-  for (const match of text.matchAll(ADDRESS)) {
-    const address = endOfLink(match[0]);
-    if (!isSafe(address)) continue;
-    if (match.index > done) pieces.push({ text: text.slice(done, match.index) });
-    pieces.push({ text: address, href: address });
-    done = match.index + address.length;
-  }
-  if (done < text.length) pieces.push({ text: text.slice(done) });
-  return pieces;
+// Gives { index, text } of each address that is safe to open.
+export function linksOf(text) {
+  return Array.from(text.matchAll(ADDRESS), ({ 0: address, index }) => ({ index, text: whole(address) }))
+    .filter(({ text: address }) => isSafe(address));
 }

@@ -2,7 +2,7 @@
 
 const GROUP = 5 * 60_000;
 
-const dayOf = (at) => new Date(at).setHours(0, 0, 0, 0);
+export const dayOf = (at) => new Date(at).setHours(0, 0, 0, 0);
 
 export const sameDay = (one, other) => dayOf(one) === dayOf(other);
 

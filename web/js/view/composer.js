@@ -1,5 +1,6 @@
 // The form with its one field.
 import { isShutOut } from '../line/closing.js';
+import { draft, rememberDraft } from '../store/memory.js';
 import { byId } from './element.js';
 import { onEnter } from './enter.js';
 import { isBlank, lengthOf } from '../text/text.js';
@@ -24,11 +25,17 @@ export class Composer {
     // A press on the button must not take the focus away: on a phone the keyboard would go down and come up again.
     this.#button.addEventListener('pointerdown', (event) => event.preventDefault());
     setInterval(() => this.#countDown(), 500);
+    this.#write(draft(session.room.name));
   }
 
   // Where a room cannot be entered, there is nothing to say.
   draw() {
     this.#field.disabled = this.#button.disabled = isShutOut(this.session.line);
+  }
+
+  show(shown) {
+    this.#form.hidden = !shown;
+    if (shown) this.#fit();
   }
 
   focus() {
@@ -42,6 +49,7 @@ export class Composer {
   #written() {
     this.hint('');
     this.#fit();
+    rememberDraft(this.session.room.name, this.#field.value);
     if (!isBlank(this.#field.value)) this.session.write();
   }
 
@@ -53,10 +61,15 @@ export class Composer {
     const why = this.#tooLong(text) || this.#tooFast();
     this.hint(why);
     if (why) return;
-    this.#field.value = '';
-    this.#fit();
     this.said();
     this.session.say(text);
+    this.#write('');
+    rememberDraft(this.session.room.name, '');
+  }
+
+  #write(text) {
+    this.#field.value = text;
+    this.#fit();
   }
 
   #tooLong(text) {

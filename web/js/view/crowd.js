@@ -8,11 +8,13 @@ export class Crowd {
   #drawn = '';
   #wide = matchMedia('(min-width: 900px)');
 
-  constructor(words, people, rename) {
+  // `looks()` tells whether one only reads along.
+  constructor(words, people, { rename, looks }) {
     this.words = words;
     this.people = people;
     this.collator = new Intl.Collator(words.language);
     this.rename = rename;
+    this.looks = looks;
     this.#toggle.addEventListener('click', () => this.#open(this.#panel.hidden));
     this.#panel.addEventListener('keydown', ({ key }) => {
       if (key === 'Escape' && !this.#wide.matches) this.#close();
@@ -24,12 +26,14 @@ export class Crowd {
 
   draw() {
     const { count, nicks } = this.people;
-    byId('count').textContent = count > 0 ? this.words.say('people.count', { count }) : this.words.say('people.who');
+    this.#toggle.dataset.count = count ?? '';
+    byId('count').textContent = count > 0 && !this.looks() ? this.words.say('people.count', { count }) : this.words.say('people.who');
     this.#drawList(this.people.inOrder(this.collator));
     byId('members-more').textContent = this.#others(count, count - nicks.size);
   }
 
   #others(count, others) {
+    if (this.looks()) return this.words.say('people.outside');
     if (count === null) return this.words.say('people.untold');
     return others > 0 ? this.words.say('people.more', { count: others }) : '';
   }

@@ -1,4 +1,4 @@
-// One field: what the others should call you. The same door serves to come in and to change the name later.
+// Where one would write: what the others should call you. The same field serves to change the name later.
 import { byId } from './element.js';
 import { onEnter } from './enter.js';
 import { lengthOf } from '../text/text.js';
@@ -6,53 +6,60 @@ import { lengthOf } from '../text/text.js';
 const LONGEST = 32;
 
 export class Entrance {
-  #dialog = byId('entrance');
+  isOpen = false;
+  #form = byId('entrance');
   #field = byId('nick');
   #why = byId('nick-why');
-  #inside = false;
+  #button = byId('nick-submit');
+  #cancel = byId('nick-cancel');
 
-  constructor(words, chosen) {
+  // `chosen(nick)`, and `left()` when one keeps the name that one has.
+  constructor(words, { chosen, left }) {
     this.words = words;
     this.chosen = chosen;
-    byId('nick-form').addEventListener('submit', (event) => {
+    this.left = left;
+    this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
       this.#submit();
     });
     onEnter(this.#field, () => this.#submit());
-    byId('nick-cancel').addEventListener('click', () => this.#dialog.close());
-    // Escape closes a dialog, but there is nothing behind this one before one has come in.
-    this.#dialog.addEventListener('close', () => this.#inside || this.#dialog.showModal());
+    this.#field.addEventListener('input', () => this.refuse(''));
+    this.#field.addEventListener('keydown', ({ key, isComposing }) => {
+      if (key === 'Escape' && !isComposing && !this.#cancel.hidden) this.#leave();
+    });
+    this.#cancel.addEventListener('click', () => this.#leave());
   }
 
-  get isOpen() {
-    return this.#dialog.open;
-  }
-
-  open(nick, why = '') {
-    document.body.dataset.entrance = this.#inside ? 'rename' : 'enter';
-    byId('nick-submit').textContent = this.words.say(this.#inside ? 'nick.change' : 'nick.enter');
-    byId('nick-cancel').hidden = !this.#inside;
-    this.#field.value = nick ?? '';
+  // With `renames`, one is inside and may leave it be.
+  open({ nick = '', why = '', renames = false, focus = true }) {
+    this.isOpen = true;
+    document.body.dataset.entrance = renames ? 'rename' : 'enter';
+    this.#button.textContent = this.words.say(renames ? 'nick.change' : 'nick.enter');
+    this.#cancel.hidden = !renames;
+    this.#form.hidden = false;
+    this.#field.value = nick;
     this.refuse(why);
-    if (!this.#dialog.open) this.#dialog.showModal();
+    if (!focus) return;
+    this.#field.focus();
     this.#field.select();
   }
 
-  // The server did not let one in after all.
-  reopen(nick, why) {
-    this.#inside = false;
-    this.open(nick, why);
-  }
-
   close() {
-    this.#inside = true;
-    this.#dialog.close();
+    this.isOpen = false;
+    this.#form.hidden = true;
+    delete document.body.dataset.entrance;
   }
 
   refuse(why) {
+    if (this.#why.textContent === why) return;
     this.#why.textContent = why;
     this.#field.setAttribute('aria-invalid', Boolean(why));
     if (why) this.#field.focus();
+  }
+
+  #leave() {
+    this.close();
+    this.left();
   }
 
   #submit() {

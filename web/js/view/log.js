@@ -1,39 +1,51 @@
-// The list of messages: one node for each, kept in their order.
-import { Slip } from './slip.js';
+// What stands in the log: one node for each entry, kept in their order.
 
 export class Log {
-  #slips = new Map();
+  #items = new Map();
 
-  constructor(list, slipOf) {
+  // `itemOf(entry)` makes what has the entry's `node` and draws it: a message, a note, the divider.
+  constructor(list, itemOf) {
     this.list = list;
-    this.slipOf = slipOf;
+    this.itemOf = itemOf;
   }
 
-  draw(messages) {
+  draw(entries) {
     const now = Date.now();
-    this.#removeAllBut(new Set(messages));
+    this.#removeAllBut(entries);
     let next = this.list.firstElementChild;
-    let previous = null;
-    for (const message of messages) {
-      const { node } = this.#slip(message, previous, now);
-      if (node === next) next = next.nextElementSibling;
-      else this.list.insertBefore(node, next);
-      previous = message;
+    let above = null;    // the entry before
+    let earlier = null;  // the message before, whatever stands between
+    for (const entry of entries) {
+      const item = this.#item(entry);
+      item.draw({ above, earlier, now });
+      if (item.node === next) next = next.nextElementSibling;
+      else this.list.insertBefore(item.node, next);
+      above = entry;
+      if (!entry.kind) earlier = entry;
     }
   }
 
-  #slip(message, previous, now) {
-    if (!this.#slips.has(message)) this.#slips.set(message, new Slip(message, this.slipOf(message)));
-    const slip = this.#slips.get(message);
-    slip.draw(previous, now);
-    return slip;
+  nodeOf(entry) {
+    return this.#items.get(entry)?.node;
   }
 
-  #removeAllBut(messages) {
-    for (const [message, { node }] of this.#slips) {
-      if (messages.has(message)) continue;
+  // Everything anew, as after a change of whom the reader is.
+  clear() {
+    for (const { node } of this.#items.values()) node.remove();
+    this.#items.clear();
+  }
+
+  #item(entry) {
+    if (!this.#items.has(entry)) this.#items.set(entry, this.itemOf(entry));
+    return this.#items.get(entry);
+  }
+
+  #removeAllBut(entries) {
+    const staying = new Set(entries);
+    for (const [entry, { node }] of this.#items) {
+      if (staying.has(entry)) continue;
       node.remove();
-      this.#slips.delete(message);
+      this.#items.delete(entry);
     }
   }
 }

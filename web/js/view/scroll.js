@@ -1,60 +1,86 @@
-// Keeps the reader's place: at the end for who reads along, otherwise at the message that is being read.
+// Keeps the reader's place: at the end for who reads along, otherwise at the message that is being read. By hand, because
+// Safari has no overflow-anchor; and by the end of that message, because its head goes when an older one of the same
+// author comes before it.
 import { byId } from './element.js';
 
 const NEAR_END = 80;
-const NEAR_TOP = 300;
+const NEAR_TOP = 600;
 
 export class Scroll {
   following = true;
   #frame = byId('log');
+  #list = byId('messages');
   #new = byId('new');
   #unseen = 0;
   #height = 0;
+  #anchor = null;
+  #was = 0;
 
-  constructor(words, nearTop) {
+  // `nearTop()` brings older messages, `moved()` hears that the reader has come to the end or left it.
+  constructor(words, { nearTop, moved }) {
     this.words = words;
     this.nearTop = nearTop;
-    this.#frame.addEventListener('scroll', () => this.#moved(), { passive: true });
+    this.moved = moved;
+    this.#frame.addEventListener('scroll', () => this.#scrolled(), { passive: true });
     this.#new.addEventListener('click', () => this.toEnd());
-    new ResizeObserver(() => this.#resized()).observe(this.#frame);
+    const sizes = new ResizeObserver(() => this.#restore());
+    sizes.observe(this.#frame);
+    sizes.observe(this.#list);
   }
 
   toEnd() {
     this.following = true;
+    this.#unseen = 0;
     this.#frame.scrollTop = this.#frame.scrollHeight;
+    this.#drawNew();
+    this.moved();
+  }
+
+  // To where the unread begins, if the end is further than one screen away.
+  toEntry(node, unseen) {
+    const { top } = this.#frame.getBoundingClientRect();
+    const above = node.getBoundingClientRect().top - top - this.#frame.clientHeight / 4;
+    if (this.#frame.scrollTop + above > this.#frame.scrollHeight - this.#frame.clientHeight) return;
+    this.#unseen = unseen;
+    this.following = false;
+    this.#frame.scrollTop += above;
+    this.#hold();
+    this.#drawNew();
   }
 
   arrived() {
     if (!this.following) this.#unseen += 1;
   }
 
-  // Changes the list without moving what is being read. By hand, because Safari has no overflow-anchor; and by the end of
-  // the first message in view, because its head goes when an older one of the same author comes before it.
+  // Changes the list without moving what is being read.
   keep(draw) {
-    const anchor = this.following ? null : this.#firstInView();
-    const was = anchor?.getBoundingClientRect().bottom;
     draw();
-    if (this.following) this.toEnd();
-    else if (anchor?.isConnected) this.#frame.scrollTop += anchor.getBoundingClientRect().bottom - was;
+    this.#restore();
     this.#drawNew();
     this.#look();
   }
 
-  // The keyboard of a phone, a turned screen, a growing field.
-  #resized() {
+  // After whatever has changed sizes: a message above, the keyboard of a phone, a turned screen, a growing field.
+  #restore() {
     this.#height = this.#frame.clientHeight;
-    if (this.following) this.toEnd();
+    if (this.following) this.#frame.scrollTop = this.#frame.scrollHeight;
+    else if (this.#anchor?.isConnected) this.#frame.scrollTop += this.#place(this.#anchor) - this.#was;
+    else this.#hold();
   }
 
-  #moved() {
+  #scrolled() {
     const { scrollHeight, clientHeight, scrollTop } = this.#frame;
     // A scroll event of before may come between a change of size and its observer: then it was not the reader who left
     // the end.
     if (clientHeight !== this.#height) return;
-    this.following = scrollHeight - clientHeight - scrollTop < NEAR_END;
-    if (this.following) this.#unseen = 0;
+    const following = scrollHeight - clientHeight - scrollTop < NEAR_END;
+    const changed = following !== this.following;
+    this.following = following;
+    if (following) this.#unseen = 0;
+    else this.#hold();
     this.#drawNew();
     this.#look();
+    if (changed) this.moved();
   }
 
   #look() {
@@ -62,12 +88,30 @@ export class Scroll {
   }
 
   #drawNew() {
-    this.#new.hidden = this.#unseen === 0;
-    this.#new.textContent = this.words.say('log.new', { count: this.#unseen });
+    this.#new.hidden = this.following;
+    const count = this.#unseen;
+    const label = count > 0 ? this.words.say('log.new', { count }) : this.words.say('log.latest');
+    if (this.#new.textContent !== label) this.#new.textContent = label;
   }
 
+  #hold() {
+    this.#anchor = this.#firstInView();
+    this.#was = this.#anchor ? this.#place(this.#anchor) : 0;
+  }
+
+  #place(node) {
+    return node.getBoundingClientRect().bottom - this.#frame.getBoundingClientRect().top;
+  }
+
+  // By halves: a list of thousands is not to be measured one by one at each scroll event.
   #firstInView() {
-    const { top } = this.#frame.getBoundingClientRect();
-    return Array.from(this.#frame.querySelectorAll('li')).find((item) => item.getBoundingClientRect().bottom > top);
+    const { children } = this.#list;
+    let [low, high] = [0, children.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#place(children[middle]) > 0) high = middle;
+      else low = middle + 1;
+    }
+    return children[low] ?? null;
   }
 }

@@ -1,25 +1,69 @@
-// An empty room shows its address, to be handed on.
+// The room's address, to be handed on: as a link, as a QR code, and from an empty room.
 import { byId } from './element.js';
+import { copy } from './copy.js';
 import { opensOnlyHere, readable } from '../state/place.js';
 
 export class Share {
-  #room = byId('empty');
-  #address = byId('address');
-  #button = byId('copy');
+  #dialog = byId('share');
+  #field = byId('address');
+  #code = byId('address-code');
+  #copy = byId('copy');
+  #empty = byId('empty');
 
-  constructor(words) {
-    const onlyHere = opensOnlyHere(location);
-    byId('only-here').hidden = !onlyHere;
-    byId('share').hidden = onlyHere;
-    this.#address.value = readable(location.href);
-    this.#button.addEventListener('click', () => {
-      this.#address.select();
-      // navigator.clipboard exists only in a secure context, and most visitors come over plain http.
-      if (document.execCommand('copy')) this.#button.textContent = words.say('empty.copied');
-    });
+  constructor(words, room) {
+    this.words = words;
+    this.room = room;
+    for (const id of ['share-toggle', 'empty-share']) byId(id).addEventListener('click', () => this.open());
+    byId('share-close').addEventListener('click', () => this.#dialog.close());
+    this.#copy.addEventListener('click', () => this.#copied());
+    this.#field.addEventListener('focus', () => this.#field.select());
+    this.#code.addEventListener('error', () => { this.#code.hidden = true; });
   }
 
   draw(empty) {
-    this.#room.hidden = !empty;
+    this.#empty.hidden = !empty;
+  }
+
+  async open() {
+    this.#copy.textContent = this.words.say('share.copy');
+    this.#show(null);
+    this.#dialog.showModal();
+    this.#show(await this.#address());
+    if (!this.#copy.hidden) this.#copy.focus();
+  }
+
+  // The server knows by which address others can come; without it, this page's own is the best guess.
+  async #address() {
+    const own = opensOnlyHere(location) ? null : location.href;
+    try {
+      const answer = await fetch(`/api/v1/address?${this.#query}`, { cache: 'no-store' });
+      return answer.ok ? (await answer.json()).url : own;
+    } catch {
+      return own;
+    }
+  }
+
+  #show(url) {
+    byId('share-nowhere').hidden = url !== null;
+    byId('share-address').hidden = url === null;
+    if (url === null) return;
+    this.#field.value = readable(url);
+    this.#code.hidden = false;
+    this.#code.src = `/api/v1/address.svg?${this.#query}`;
+  }
+
+  // Where the clipboard is closed, the address is selected, and one's own hand copies it.
+  async #copied() {
+    if (await copy(this.#field.value)) {
+      this.#copy.textContent = this.words.say('share.copied');
+      return;
+    }
+    this.#field.focus();
+    this.#field.select();
+    this.#copy.textContent = this.words.say('share.selected');
+  }
+
+  get #query() {
+    return new URLSearchParams({ room: this.room.name });
   }
 }

@@ -1,62 +1,55 @@
 // One message on the page.
 import { element, faceOf } from './element.js';
+import { Fate } from './fate.js';
+import { foldable, proseOf } from './prose.js';
 import { isLate } from '../line/outbox.js';
+import { FAILED, PENDING } from '../state/messages.js';
+import { isOnlyEmoji } from '../text/emoji.js';
 import { hueOf } from '../text/names.js';
-import { piecesOf } from '../text/links.js';
-import { continues, sameDay } from '../text/time.js';
-
-function link({ text, href }) {
-  const node = element('a', '', text);
-  node.href = href;
-  node.target = '_blank';
-  node.rel = 'noopener noreferrer nofollow';
-  return node;
-}
+import { continues, dayOf, sameDay } from '../text/time.js';
 
 export class Slip {
-  #drawn = '';
+  #drawn = [];
   #day = element('p', 'day');
   #time = element('time');
-  #fate = element('p', 'fate');
+  #fate;
 
-  constructor(message, { mine, words, calendar, again }) {
-    Object.assign(this, { message, mine, words, calendar, again });
+  // `mine`, `me` (one's own nick) and `nicks` (of all who are known) as they are now; `fate` is what Fate takes.
+  constructor(message, { mine, me, nicks, words, calendar, fate }) {
+    Object.assign(this, { message, calendar });
     const { user, nick, text } = message;
+    this.#fate = new Fate(message, words, fate);
     const author = element('bdi', `nick hue-${hueOf(user)}`, mine ? words.say('message.mine') : nick);
-    const body = element('div', 'text', ...piecesOf(text).map((piece) => (piece.href ? link(piece) : piece.text)));
-    body.dir = 'auto';
+    this.#time.addEventListener('click', () => this.#time.classList.toggle('full'));
+    const prose = proseOf(text, { nicks, me, words });
     this.node = element('li', mine ? 'message mine' : 'message',
-      this.#day, faceOf(message), element('p', 'head', author, ' ', this.#time), body, this.#fate);
+      this.#day, faceOf(message), element('p', 'head', author, ' ', this.#time), prose, this.#fate.node);
+    this.node.classList.toggle('big', isOnlyEmoji(text));
+    this.node.classList.toggle('to-me', !mine && prose.querySelector('.to-me') !== null);
+    foldable(prose, text, words);
   }
 
-  draw(previous, now) {
-    const { message, calendar } = this;
-    const first = !continues(message, previous);
-    const day = previous && sameDay(message.at, previous.at) ? '' : calendar.day(message.at, now);
-    const late = isLate(message, now);
-    const state = [first, day, late, message.status, message.at, message.why].join('\n');
-    if (state === this.#drawn) return;
-    this.#drawn = state;
-    this.node.classList.toggle('first', first);
-    this.node.classList.toggle('late', late);
-    for (const status of ['pending', 'failed']) this.node.classList.toggle(status, message.status === status);
+  // Thousands of them are asked to draw themselves at each change, and nearly none has changed.
+  draw({ above, earlier, now }) {
+    const { message } = this;
+    const late = message.status === PENDING && isLate(message, now);
+    const drawn = [above, earlier, message.revision, late, dayOf(now)];
+    if (drawn.every((value, index) => value === this.#drawn[index])) return;
+    this.#drawn = drawn;
+    const { classList } = this.node;
+    classList.toggle('first', !(above === earlier && continues(message, earlier)));
+    classList.toggle('late', late);
+    for (const status of [PENDING, FAILED]) classList.toggle(status, message.status === status);
     if (message.seq) this.node.dataset.seq = message.seq;
-    this.#day.textContent = day;
-    this.#time.textContent = calendar.hour.format(message.at);
-    this.#time.dateTime = new Date(message.at).toISOString();
-    this.node.title = calendar.full.format(message.at);
-    this.#drawFate();
+    this.#drawTimes(earlier, now);
+    this.#fate.draw();
   }
 
-  #drawFate() {
-    const { message, words } = this;
-    if (message.status === 'failed') {
-      const button = element('button', 'again', words.say('message.again'));
-      button.type = 'button';
-      button.addEventListener('click', () => this.again(message));
-      this.#fate.replaceChildren(message.why, ' ', button);
-    } else {
-      this.#fate.textContent = message.status === 'pending' ? words.say('message.pending') : '';
-    }
+  #drawTimes(earlier, now) {
+    const { message: { at }, calendar } = this;
+    this.#day.textContent = earlier && sameDay(at, earlier.at) ? '' : calendar.day(at, now);
+    this.#time.textContent = calendar.hour.format(at);
+    this.#time.dateTime = new Date(at).toISOString();
+    this.#time.title = this.node.title = calendar.full.format(at);
   }
 }

@@ -5,16 +5,15 @@ export class Title {
   constructor(name) {
     this.name = name;
     this.#draw();
-    document.addEventListener('visibilitychange', () => document.hidden || this.#seen());
   }
 
   heard() {
-    if (!document.hidden) return;
     this.#unseen += 1;
     this.#draw();
   }
 
-  #seen() {
+  seen() {
+    if (this.#unseen === 0) return;
     this.#unseen = 0;
     this.#draw();
   }

@@ -29,7 +29,8 @@ export class Words {
     return key ? this.say(key) : message;
   }
 
-  // Elements say what they need: data-word for their text, data-word-label for their name, data-word-placeholder.
+  // Elements say what they need: data-word for their text, data-word-label for their name, data-word-placeholder,
+  // data-word-alt.
   fill(root) {
     for (const node of root.querySelectorAll('[data-word]')) node.textContent = this.say(node.dataset.word);
     for (const node of root.querySelectorAll('[data-word-label]')) {
@@ -38,5 +39,6 @@ export class Words {
     for (const node of root.querySelectorAll('[data-word-placeholder]')) {
       node.placeholder = this.say(node.dataset.wordPlaceholder);
     }
+    for (const node of root.querySelectorAll('[data-word-alt]')) node.alt = this.say(node.dataset.wordAlt);
   }
 }

@@ -1,0 +1,55 @@
+// Who came and who went, in one line that opens.
+import { element } from './element.js';
+import { foldedOf } from '../state/comings.js';
+
+const NAMED = 3;
+
+export class Note {
+  #revision = -1;
+  #line = element('button', 'note-line');
+  #all = element('ol', 'note-all');
+
+  constructor(note, { words, calendar }) {
+    Object.assign(this, { note, words, calendar });
+    this.list = new Intl.ListFormat(words.language);
+    this.#line.type = 'button';
+    this.#line.addEventListener('click', () => this.#open(this.#all.hidden));
+    this.node = element('li', 'note', this.#line, this.#all);
+    this.#open(false);
+  }
+
+  draw() {
+    if (this.note.revision === this.#revision) return;
+    this.#revision = this.note.revision;
+    this.#line.textContent = this.#sentence();
+    this.#all.replaceChildren(...this.note.events.map((event) => this.#item(event)));
+  }
+
+  #sentence() {
+    const { came, left, renamed } = foldedOf(this.note);
+    const parts = [];
+    if (came.length > 0) parts.push(this.words.say('note.came', { names: this.#names(came) }));
+    if (left.length > 0) parts.push(this.words.say('note.left', { names: this.#names(left) }));
+    for (const names of renamed.slice(0, NAMED)) parts.push(this.words.say('note.renamed', names));
+    return parts.length > 0 ? parts.join(this.words.say('note.between')) : this.words.say('note.passing');
+  }
+
+  #names(names) {
+    if (names.length <= NAMED) return this.list.format(names);
+    return this.words.say('note.more', { names: names.slice(0, NAMED - 1).join(this.words.say('note.comma')),
+      count: names.length - NAMED + 1 });
+  }
+
+  #item({ did, nick, was, at }) {
+    const sentence = did === 'renamed'
+      ? this.words.say('note.renamed', { was, nick })
+      : this.words.say(did === 'came' ? 'note.came' : 'note.left', { names: nick });
+    const time = element('time', '', this.calendar.hour.format(at));
+    return element('li', '', time, ' ', element('bdi', '', sentence));
+  }
+
+  #open(open) {
+    this.#all.hidden = !open;
+    this.#line.setAttribute('aria-expanded', open);
+  }
+}

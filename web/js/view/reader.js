@@ -1,0 +1,56 @@
+// Whether the reader looks, and up to where they have read.
+import { rememberRead, rememberedRead } from '../store/memory.js';
+import { Unread } from '../state/unread.js';
+
+export class Reader {
+  #unread;
+  #isToCome = true;
+  #live = false;
+
+  // `came(count)` when one comes to so many unread messages, `seen()` whenever all is seen.
+  constructor(room, scroll, { came, seen }) {
+    Object.assign(this, { room, scroll, came, seen });
+    this.#unread = new Unread(rememberedRead(room.name));
+    document.addEventListener('visibilitychange', () => (document.hidden ? this.#left() : this.#back()));
+    addEventListener('focus', () => this.look());
+    addEventListener('blur', () => this.look());
+  }
+
+  get unreadFrom() {
+    return this.#unread.begins;
+  }
+
+  // Whether what comes is seen.
+  get follows() {
+    return !document.hidden && document.hasFocus() && this.scroll.following;
+  }
+
+  // The room is complete, for the first time or again.
+  come() {
+    this.#live = true;
+    if (!this.#isToCome) return;
+    this.#isToCome = false;
+    this.#find();
+  }
+
+  look() {
+    if (!this.#live || !this.follows) return;
+    const read = this.#unread.reached(this.room.messages);
+    if (read) rememberRead(this.room.name, read);
+    this.seen();
+  }
+
+  #left() {
+    this.#isToCome = this.#live;
+  }
+
+  #back() {
+    if (this.#isToCome && this.#live) this.come();
+    this.look();
+  }
+
+  #find() {
+    const count = this.#unread.look(this.room.messages);
+    if (count > 0) this.came(count);
+  }
+}
