@@ -8,7 +8,8 @@ from pathlib import Path
 from twisted.web import http
 from twisted.web.resource import Resource
 
-from chatroom.site import NOT_ALLOWED, NOT_FOUND, Asset, Refusal
+from chatroom.assets import Asset
+from chatroom.refusal import NOT_ALLOWED, NOT_FOUND, Refusal
 from chatroom.transports.http import Request
 
 SCRIPTS = ("socket.io.js", "socket.io.min.js", "socket.io.esm.min.js")

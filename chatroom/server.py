@@ -7,7 +7,7 @@ from typing import Any
 import txaio
 from twisted.internet.defer import DeferredList
 
-from chatroom import listening
+from chatroom import banner, listening
 from chatroom.bundle import Bundle
 from chatroom.core.attendance import Attendance
 from chatroom.core.callers import Callers
@@ -27,6 +27,7 @@ from chatroom.site import build_site, page_folder
 from chatroom.storage.database import Database
 from chatroom.storage.threads import Run, within
 from chatroom.transports import channel
+from chatroom.transports.address import Addresses, AddressResource, CodeResource
 from chatroom.transports.admission import Capacity, Door, Origins
 from chatroom.transports.endpoint import Terms
 from chatroom.transports.engineio.engine import Engine
@@ -209,14 +210,26 @@ class Server:
             wall=self._wall,
             clock=self._reactor,
         )
+        addresses = Addresses(
+            settings.public_url,
+            settings.trust_proxy,
+            # Where it listens by other endpoints, nobody knows which of them others can reach.
+            (list) if settings.listen else banner.addresses,
+        )
         return build_site(
             web=settings.web or page_folder(),
             own_page=settings.web is None,
             new_token=core.tokens.renew,
-            chat=Upgrade(self.sockets.admit, door),
             poem=Upgrade(self._admit_to_poem, door, any_origin=True),
-            socketio=Bundle(page_folder() / "vendor" / "socket.io", engine),
-            api=self._api,
+            exact={
+                b"ws": Upgrade(self.sockets.admit, door),
+                b"address": AddressResource(door, addresses),
+                b"address.svg": CodeResource(door, addresses),
+            },
+            below={
+                b"socket.io": Bundle(page_folder() / "vendor" / "socket.io", engine),
+                b"api": self._api,
+            },
             bodies={b"/socket.io": self.engine.terms.max_payload, b"/api/": most},
             trust_proxy=settings.trust_proxy,
             reactor=self._reactor,

@@ -28,8 +28,9 @@ TOO_LARGE = "This is more than the server takes at once."
 # Our own page has no inline code.
 OWN_POLICY = (
     b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    b"connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'none'; "
-    b"require-trusted-types-for 'script'; base-uri 'none'; frame-ancestors 'none'"
+    b"connect-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; "
+    b"form-action 'none'; require-trusted-types-for 'script'; trusted-types worker; "
+    b"base-uri 'none'; frame-ancestors 'none'"
 )
 SECURITY_HEADERS = {
     b"X-Content-Type-Options": b"nosniff",

@@ -113,8 +113,9 @@ class PageTestCase(TestCase):
         return f"http://{self.host}:{port}{path}"
 
     def window(self, **options: Any) -> Page:
-        """A person of their own, with an empty page."""
-        context = browser().new_context(**{"locale": "zh-CN", "viewport": DESKTOP, **options})
+        """A person of their own, with an empty page; the tests of the service worker allow it."""
+        defaults = {"locale": "zh-CN", "viewport": DESKTOP, "service_workers": "block"}
+        context = browser().new_context(**{**defaults, **options})
         context.set_default_timeout(10_000)
         context.add_init_script(REPORT_VIOLATIONS)
         self.contexts.append(context)

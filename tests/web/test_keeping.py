@@ -6,25 +6,9 @@ from typing import ClassVar
 from playwright.sync_api import Page, expect
 
 from tests.web.browser import PageTestCase, enter, in_browser, ready, say, texts
+from tests.web.kept import kept
 from tests.web.scripted import ScriptedServer
 
-UNTIL = """async ([name, wanted]) => {
-  const rows = () => new Promise((resolve) => {
-    const asked = indexedDB.open("chatroom");
-    asked.onsuccess = () => {
-      const all = asked.result.transaction(name).objectStore(name).getAll();
-      all.onsuccess = () => { asked.result.close(); resolve(all.result); };
-    };
-  });
-  const texts = (row) => (row.messages ?? [row]).map(({ text }) => text);
-  let found = [];
-  for (let turn = 0; turn < 250; turn += 1) {
-    found = (await rows()).flatMap(texts);
-    if (found.sort().join() === wanted.sort().join()) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error(`${name}: ${JSON.stringify(found)}`);
-}"""
 PUT = """(row) => new Promise((resolve) => {
   const asked = indexedDB.open("chatroom");
   asked.onsuccess = () => {
@@ -32,11 +16,6 @@ PUT = """(row) => new Promise((resolve) => {
     put.onsuccess = () => { asked.result.close(); resolve(); };
   };
 })"""
-
-
-def kept(page: Page, name: str, texts: list[str]) -> None:
-    """Waits until these are what the browser keeps, in whatever order."""
-    page.evaluate(UNTIL, [name, texts])
 
 
 class DraftTests(PageTestCase):
@@ -95,7 +74,8 @@ class UnsentTests(PageTestCase):
         enter(page, "李白")
         sent: list[str] = []
         page.on(
-            "websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame))
+            "websocket",
+            lambda socket: socket.on("framesent", lambda frame: sent.append(str(frame))),
         )
         page.reload()
         ready(page)

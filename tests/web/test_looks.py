@@ -1,14 +1,11 @@
 """Readable and usable for everybody: by axe, on a phone and on a desk, by day and by night."""
 
-from importlib.util import find_spec
-from pathlib import Path
-
 from playwright.sync_api import Page, expect
 
+from tests.web.axe import AxeTestCase
 from tests.web.browser import DESKTOP, PHONE, PageTestCase, enter, in_browser, ready, say
 from tests.web.scripted import ScriptedServer
 
-AXE = Path(find_spec("axe_playwright_python").origin).parent / "axe.min.js"
 TOO_SMALL = """() => [...document.querySelectorAll("button, input, textarea")]
   .filter((node) => node.checkVisibility())
   .filter((node) => {
@@ -43,18 +40,7 @@ HIDE = """(hidden) => {
 }"""
 
 
-class AccessibilityTests(PageTestCase):
-    def assertClean(self, page: Page, where: str) -> None:
-        page.add_script_tag(path=AXE)
-        # Colours are measured as they are, not half way through their arrival.
-        page.wait_for_function("document.getAnimations().length === 0")
-        found = page.evaluate("axe.run(document)")
-        broken = [
-            (rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found["violations"]
-        ]
-        self.assertEqual(broken, [], where)
-        self.assertGreater(len(found["passes"]), 10)
-
+class AccessibilityTests(AxeTestCase):
     def everything(self, **options: object) -> None:
         """The door, a talk with all that can go wrong in it, the people, the strip."""
         # axe is a script of our own making in a page that allows none.

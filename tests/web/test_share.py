@@ -5,8 +5,8 @@ from urllib.parse import unquote
 
 from playwright.sync_api import Page, expect
 
+from tests.web.axe import AxeTestCase
 from tests.web.browser import PHONE, PageTestCase, enter, in_browser
-from tests.web.test_looks import AccessibilityTests
 
 
 class ShareTests(PageTestCase):
@@ -59,11 +59,11 @@ class PublicTests(PageTestCase):
         expect(page.locator("#address")).to_have_value("https://chat.example/r/数学课")
 
 
-class NowhereTests(AccessibilityTests):
+class NowhereTests(AxeTestCase):
     @in_browser
     def test_on_a_computer_in_no_network_it_says_so(self) -> None:
         page = self.window(bypass_csp=True, reduced_motion="reduce")
-        page.route("**/api/v1/address?*", lambda route: route.fulfill(json={"url": None}))
+        page.route("**/address?*", lambda route: route.fulfill(json={"url": None}))
         page.goto(self.address())
         page.click("#share-toggle")
         expect(page.locator("#share-nowhere")).to_have_text(

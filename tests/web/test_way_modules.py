@@ -204,7 +204,7 @@ class AskingWayTests(WaysTestCase):
         position = "since: 6, epoch: 'e', newest: { seq: 5, at: 50 }"
         told, *_ = self.asking(
             """["after=4", 200, { messages: [{ seq: 5, at: 50 }], as_of: 8 }],
-            ["after=5", 200, { messages: [{ seq: 8, text: "x" }], more: false }],""",
+            ["after=5", 200, { messages: [{ seq: 8, text: "x" }], newest: 8, more: false }],""",
             position,
         )
         self.assertEqual(

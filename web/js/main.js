@@ -6,6 +6,7 @@ import { Room } from './state/room.js';
 import { Database } from './store/database.js';
 import { History } from './store/history.js';
 import { rememberNick, rememberedNick } from './store/memory.js';
+import { keepForOffline } from './store/offline.js';
 import { Calendar } from './text/time.js';
 import { Carrier } from './view/carrier.js';
 import { Composer } from './view/composer.js';
@@ -159,6 +160,7 @@ function goIn() {
 
 setInterval(draw, 60_000);  // past midnight, today is yesterday
 keepAboveKeyboard();
+keepForOffline();
 session.outbox.restore(unsent);
 session.enter(wish);
 if (wish) goIn();

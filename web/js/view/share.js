@@ -36,7 +36,7 @@ export class Share {
   async #address() {
     const own = opensOnlyHere(location) ? null : location.href;
     try {
-      const answer = await fetch(`/api/v1/address?${this.#query}`, { cache: 'no-store' });
+      const answer = await fetch(`/address?${this.#query}`, { cache: 'no-store' });
       return answer.ok ? (await answer.json()).url : own;
     } catch {
       return own;
@@ -49,7 +49,7 @@ export class Share {
     if (url === null) return;
     this.#field.value = readable(url);
     this.#code.hidden = false;
-    this.#code.src = `/api/v1/address.svg?${this.#query}`;
+    this.#code.src = `/address.svg?${this.#query}`;
   }
 
   // Where the clipboard is closed, the address is selected, and one's own hand copies it.

@@ -6,7 +6,7 @@ function languageOf(tag) {
   return { catalogue: 'en', language: /^en\b/i.test(tag) ? tag : 'en' };
 }
 
-export async function loadWords(tag, folder = '/locales') {
+export async function loadWords(tag, folder = new URL('../../locales', import.meta.url)) {
   const { catalogue, language } = languageOf(tag);
   const answer = await fetch(`${folder}/${catalogue}.json`);
   return new Words(language, await answer.json());

@@ -42,6 +42,7 @@ export class AskingWay extends ReadingWay {
     if (!guest) return;
     this.#user = guest.user;
     this.goTo(room);
+    this.onopen();
     this.tell({ type: 'welcome', user: guest.user, nick: guest.nick });
     await this.enter();
     for (;;) {

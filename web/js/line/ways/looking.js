@@ -11,6 +11,10 @@ export class LookingWay extends ReadingWay {
   // A room where nobody ever was is refused, and the browser's console complains; but one may wait for it.
   first = { after: 0, limit: 1, wait: 1 };
 
+  reached() {
+    this.onopen();
+  }
+
   send(command) {
     if (command.type === 'history') this.run(() => this.#history(command));
   }

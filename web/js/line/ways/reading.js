@@ -20,7 +20,7 @@ export class ReadingWay extends HttpWay {
   async enter() {
     const { room, epoch, newest } = this.greeting();
     const { messages, as_of: seq } = await this.page(newest ? { after: newest.seq - 1, limit: 1 } : this.first);
-    this.onopen();
+    this.reached();
     const recovered = newest !== undefined && messages[0]?.seq === newest.seq && messages[0].at === newest.at;
     if (recovered) {
       await this.#missed(newest.seq, { room, epoch });
@@ -29,6 +29,9 @@ export class ReadingWay extends HttpWay {
     this.after = seq;
     this.tell({ type: 'joined', room, seq });
   }
+
+  // The server has answered.
+  reached() {}
 
   async #missed(after, { room, epoch }) {
     this.after = after;

@@ -1,0 +1,131 @@
+"""The page without a network, and all of it at once with one."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+from twisted.internet import reactor
+from twisted.internet.threads import blockingCallFromThread
+from twisted.trial.unittest import SynchronousTestCase
+
+from tests.serving import start
+from tests.web.browser import PageTestCase, enter, in_browser, ready, say
+from tests.web.kept import kept
+
+WEB = Path(__file__).parents[2] / "web"
+IMPORT = re.compile(r"^(?:import|export) .*? ?from '(\.[^']+)';|^import '(\.[^']+)';", re.M)
+WHOLE = """async () => {
+  await navigator.serviceWorker.ready;
+  for (;;) {
+    const [name] = await caches.keys();
+    if (name && await (await caches.open(name)).match("/")) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}"""
+
+
+def reached_from(module: Path) -> set[Path]:
+    reached, todo = set(), [module]
+    while todo:
+        path = todo.pop().resolve()
+        if path not in reached:
+            reached.add(path)
+            found = (one or other for one, other in IMPORT.findall(path.read_text("utf-8")))
+            todo += [path.parent / name for name in found]
+    return reached
+
+
+class PreloadTests(SynchronousTestCase):
+    def test_the_page_names_all_modules_so_that_none_waits_for_another(self) -> None:
+        page = (WEB / "index.html").read_text("utf-8")
+        named = re.findall(r'<link rel="modulepreload" href="/([^"]+)">', page)
+        modules = reached_from(WEB / "js" / "main.js") - {(WEB / "js" / "main.js").resolve()}
+        self.assertEqual(named, sorted(str(path.relative_to(WEB)) for path in modules))
+
+
+class WeightTests(PageTestCase):
+    host = "chat.test"
+
+    @in_browser
+    def test_up_to_the_first_message_it_is_less_than_150_kilobytes(self) -> None:
+        page = self.window()
+        network = page.context.new_cdp_session(page)
+        network.send("Network.enable")
+        taken: list[int] = []
+        network.on(
+            "Network.loadingFinished", lambda event: taken.append(event["encodedDataLength"])
+        )
+        page.goto(self.address("静夜思"))
+        enter(page, "李白")
+        say(page, "床前明月光")
+        expect(page.locator("#messages li[data-seq]")).to_have_count(1)
+        self.assertGreater(len(taken), 20)
+        self.assertLess(sum(taken), 150_000)
+        plain = sum(
+            page.evaluate(
+                "performance.getEntriesByType('resource').map(({ decodedBodySize: size }) => size)"
+            )
+        )
+        self.assertGreater(plain, sum(taken))
+
+
+class OfflineTests(PageTestCase):
+    async def prepare(self) -> None:
+        self.service, self.url = await start(self)
+
+    def stop(self) -> None:
+        blockingCallFromThread(reactor, self.service.stopService)
+        # Not again at the end of the test.
+        self.service.stopService = lambda: None
+
+    def talked(self) -> Page:
+        page = self.window(service_workers="allow")
+        page.goto(self.address("静夜思"))
+        enter(page, "李白")
+        say(page, "床前明月光")
+        expect(page.locator("#messages li[data-seq]")).to_have_count(1)
+        page.evaluate(WHOLE)
+        kept(page, "rooms", ["床前明月光"])
+        return page
+
+    @in_browser
+    def test_it_opens_shows_what_was_said_and_takes_what_is_to_be_said(self) -> None:
+        page = self.talked()
+        self.stop()
+        page.reload()
+        expect(page.locator("#messages .text")).to_have_text(["床前明月光"])
+        say(page, "没有网也能写")
+        kept(page, "unsent", ["没有网也能写"])
+        page.reload()
+        expect(page.locator(".pending .text")).to_have_text("没有网也能写")
+
+    @in_browser
+    def test_any_room_opens(self) -> None:
+        page = self.talked()
+        self.stop()
+        page.goto(self.address("大厅"))
+        expect(page.locator("#room")).to_have_text("大厅")
+        expect(page.locator("#text")).to_be_visible()
+
+    @in_browser
+    def test_with_a_network_the_server_is_asked(self) -> None:
+        page = self.talked()
+        page.reload()
+        ready(page)
+        self.assertEqual(
+            page.evaluate("performance.getEntriesByType('navigation')[0].workerStart > 0"), True
+        )
+        self.assertEqual(page.evaluate("caches.keys().then((names) => names.length)"), 1)
+
+
+class PlainHttpTests(PageTestCase):
+    host = "chat.test"
+
+    @in_browser
+    def test_there_is_no_worker_and_nobody_misses_it(self) -> None:
+        page = self.window(service_workers="allow")
+        page.goto(self.address())
+        enter(page, "李白")
+        self.assertEqual(
+            page.evaluate("[isSecureContext, 'serviceWorker' in navigator]"), [False, False]
+        )

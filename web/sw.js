@@ -1,0 +1,49 @@
+// Keeps what the page is made of, so that it opens without a network. What was said is none of its business: the page keeps
+// that itself. Only in a secure context; over plain http there is no service worker.
+const MORE = ['locales/zh.json', 'locales/en.json'];
+// In ms: who is in a network that does not answer would otherwise wait for minutes.
+const PATIENCE = 3_000;
+
+const isPage = ({ pathname }) => pathname === '/' || pathname.startsWith('/r/');
+const isEdited = ({ pathname }) => /^\/~[0-9a-f]+\//.test(pathname);
+
+addEventListener('install', (event) => event.waitUntil(keep().then(() => skipWaiting())));
+addEventListener('activate', (event) => event.waitUntil(clients.claim()));
+addEventListener('fetch', (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== 'GET' || url.origin !== location.origin) return;
+  if (request.mode === 'navigate' && isPage(url)) event.respondWith(page(event));
+  else if (isEdited(url)) event.respondWith(kept(request).then((found) => found ?? fetch(request)));
+});
+
+// The compressed and the plain form are the same file.
+const kept = (request) => caches.match(request, { ignoreVary: true });
+
+async function keep() {
+  const answer = await fetch('/');
+  if (answer.ok) await keepEdition(answer);
+}
+
+// One that is whole takes the place of the one before; while a file is missing, that one stays.
+async function keepEdition(answer) {
+  const html = await answer.clone().text();
+  const edition = html.match(/"\/(~[0-9a-f]+)\//)?.[1];
+  if (!edition || await (await caches.open(edition)).match('/')) return;
+  const cache = await caches.open(edition);
+  const named = Array.from(html.matchAll(/"(\/~[0-9a-f]+\/[^"]+)"/g), ([, path]) => path);
+  await cache.addAll(new Set([...named, ...MORE.map((path) => `/${edition}/${path}`)]));
+  await cache.put('/', answer);
+  for (const name of await caches.keys()) if (name !== edition) await caches.delete(name);
+}
+
+// The server's own page, unless it does not come.
+async function page(event) {
+  const asked = fetch(event.request).then((answer) => {
+    if (answer.ok) event.waitUntil(keepEdition(answer.clone()).catch(() => {}));
+    return answer;
+  });
+  const late = new Promise((resolve) => { setTimeout(resolve, PATIENCE); });
+  const answer = await Promise.race([asked.catch(() => null), late]);
+  return answer ?? await kept('/') ?? asked;
+}
