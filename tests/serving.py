@@ -21,5 +21,6 @@ async def start(test: TestCase, **options: Any) -> tuple[Chatroom, str]:
     settings = Settings(**{"data": Path(test.mktemp()).absolute(), "port": 0} | options)
     service = Chatroom(settings, reactor, SystemRandom())
     service.startService()
-    test.addCleanup(service.stopService)
+    # Looked up at the end, so that a test may stop it earlier.
+    test.addCleanup(lambda: service.stopService())
     return service, f"http://127.0.0.1:{service.port}"

@@ -189,7 +189,7 @@ class StartTests(SynchronousTestCase):
             )
         self.addCleanup(self.stop, server)
         page = self.fetch(f"http://127.0.0.1:{port}/", server, said)
-        self.assertIn(b'src="/js/main.js"', page)
+        self.assertRegex(page, b'src="/~[0-9a-f]{20}/js/main.js"')
         script = self.fetch(f"http://127.0.0.1:{port}/js/main.js", server, said)
         self.assertEqual(script, (ROOT / "web" / "js" / "main.js").read_bytes())
         client = self.fetch(f"http://127.0.0.1:{port}/socket.io/socket.io.js", server, said)

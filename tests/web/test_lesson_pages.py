@@ -8,7 +8,8 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.web.browser import DESKTOP, PHONE, PageTestCase, in_browser
-from tests.web.test_looks import AXE, TOO_SMALL
+from tests.web.axe import AXE
+from tests.web.test_looks import TOO_SMALL
 from tests.web.test_safety import PAYLOADS, SET_TRAP
 
 LESSON = Path(__file__).parents[2] / "web" / "lesson"

@@ -431,18 +431,24 @@ class CostTests(WaysTestCase):
         page.click("#way")
         expect(page.locator("#now-websocket")).to_be_visible()
         cost = page.locator("#cost-websocket")
-        expect(cost).to_have_text(re.compile(r"^进来用了 1 个请求、\d+ 字节\s最近一分钟 1 个请求$"))
+        # One when the page came, and one to be told of each frame.
+        expect(cost).to_have_text(
+            re.compile(r"^进来用了 2 个请求、[\d,]+ 字节\s最近一分钟 2 个请求$")
+        )
         expect(page.locator("#cost-held, #cost-asking").filter(visible=True)).to_have_count(0)
         heard: list[int] = []
         page.on(
             "websocket",
             lambda socket: socket.on(
-                "framereceived", lambda text: heard.append(len(text.encode()))
+                "framereceived",
+                lambda text: '"type":"wire"' in text or heard.append(len(text.encode())),
             ),
         )
         page.reload()
         ready(page)
         page.click("#way")
+        expect(page.locator("#handshake code").first).to_contain_text("wire=1")
+        ready(page)
         before = len(heard)
         near.evaluate(SAY_ALL, ["一"])
         expect(cost).to_contain_text("1 条消息，每条 0 个请求、1 帧、")
@@ -482,7 +488,7 @@ class CostTests(WaysTestCase):
         page.click("#way")
         page.wait_for_timeout(1_100)
         told = page.locator("#cost-held").inner_text()
-        out = len([url for url in asked if "/socket.io/" in url or "/api/" in url])
+        out = len([url for url in asked if re.search("/socket.io/|/api/v1/(?!wire)", url)])
         # The last one is still held.
         self.assertIn(f"最近一分钟 {out - 1} 个请求", told)
         self.assertIn("2 条消息，每条 2 个请求、", told)

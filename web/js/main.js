@@ -7,7 +7,10 @@ import { Database } from './store/database.js';
 import { History } from './store/history.js';
 import { rememberNick, rememberedNick } from './store/memory.js';
 import { keepForOffline } from './store/offline.js';
+import { Settings } from './store/settings.js';
+import { calls } from './text/mentions.js';
 import { Calendar } from './text/time.js';
+import { Alerts } from './view/alerts.js';
 import { Carrier } from './view/carrier.js';
 import { Composer } from './view/composer.js';
 import { Crowd } from './view/crowd.js';
@@ -16,10 +19,12 @@ import { byId } from './view/element.js';
 import { Entrance } from './view/entrance.js';
 import { soon } from './view/frame.js';
 import { keepAboveKeyboard } from './view/keyboard.js';
+import { Keys } from './view/keys.js';
 import { Log } from './view/log.js';
 import { Note } from './view/note.js';
 import { Reader } from './view/reader.js';
 import { Scroll } from './view/scroll.js';
+import { SettingsDialog } from './view/settings.js';
 import { Share } from './view/share.js';
 import { Slip } from './view/slip.js';
 import { Spoken } from './view/spoken.js';
@@ -34,7 +39,8 @@ const KEPT = 500;
 const room = new Room(roomOf(location.pathname));
 const database = new Database();
 const history = new History(database, room);
-const [words, unsent] = await Promise.all([loadWords(navigator.language), database.unsent(room.name), history.restore()]);
+const settings = new Settings();
+const [words, unsent] = await Promise.all([loadWords(settings.get('language')), database.unsent(room.name), history.restore()]);
 const calendar = new Calendar(words.language);
 let wish = rememberedNick();
 
@@ -65,8 +71,11 @@ const session = new Session(room, database, {
   },
   heard(message) {
     spoken.heard(message);
-    if (!reader.follows) title.heard();
     scroll.arrived();
+    if (reader.follows) return;
+    const callsMe = calls(message.text, session.nick ?? '');
+    title.heard({ callsMe });
+    alerts.heard(message, { callsMe });
   },
   failed: ({ refusal }) => spoken.say(words.sentenceFor(refusal)),
   named(nick) {
@@ -120,23 +129,39 @@ const log = new Log(byId('messages'), (entry) => items[entry.kind ?? 'message'](
 const scroll = new Scroll(words, { nearTop: () => session.older(), moved: () => reader.look() });
 const title = new Title(`${room.name} · chatroom`);
 const reader = new Reader(room, scroll, {
-  seen: () => title.seen(),
+  seen() {
+    title.seen();
+    alerts.seen();
+  },
   came(unseen) {
     draw.now();
     const node = log.nodeOf(DIVIDER);
     if (node) scroll.toEntry(node, unseen);
   },
 });
-const composer = new Composer(words, session, () => scroll.toEnd());
+const composer = new Composer(words, session, settings, { said: () => scroll.toEnd(), left: () => byId('log').focus() });
 const crowd = new Crowd(words, room.people, {
   looks: () => session.choice.looks,
   rename: () => ask({ nick: session.nick, renames: true }),
 });
-const carrier = new Carrier(words, session);
+const carrier = new Carrier(words, session, (isOpen) => crowd.makeRoom(isOpen));
 const strip = new Strip(words, session);
 const spoken = new Spoken(words);
 const share = new Share(words, room);
 const whisper = new Whisper(words, room.typing);
+const alerts = new Alerts(words, settings, room);
+const settingsDialog = new SettingsDialog(words, settings, { room, alerts });
+const keys = new Keys(words, settings);
+keys.add('n', words.say('keys.write'), () => (entrance.isOpen ? entrance : composer).focus());
+keys.add('End', words.say('keys.latest'), () => scroll.toEnd());
+keys.add('u', words.say('keys.people'), () => crowd.toggle());
+keys.add('s', words.say('keys.share'), () => share.open());
+keys.add('w', words.say('keys.wire'), () => carrier.toggle());
+keys.add(',', words.say('keys.settings'), () => settingsDialog.open());
+keys.tell(['Enter'], words.say('keys.send'));
+keys.tell(['Shift', 'Enter'], words.say('keys.break'));
+keys.tell(['Ctrl', 'Enter'], words.say('keys.always'));
+keys.tell(['Esc'], words.say('keys.leave'));
 
 // A message is drawn by who one is: what is one's own, and what speaks to one.
 let known = '';

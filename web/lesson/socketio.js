@@ -15,7 +15,7 @@ const REASONS = {
   'transport error': 'reason.transport_error',
 };
 
-const words = await loadWords(navigator.language, '/lesson/locales');
+const words = await loadWords('auto', '/lesson/locales');
 const [state, route, connection, text, receipt] = ['state', 'route', 'connection', 'text', 'receipt'].map(byId);
 // Who one is, and what one has seen: after a lost connection the server goes on from there.
 const seen = {};

@@ -11,7 +11,7 @@ const MEANINGS = {
   1009: 'closed.too_big',
 };
 
-const words = await loadWords(navigator.language, '/lesson/locales');
+const words = await loadWords('auto', '/lesson/locales');
 const address = `${location.protocol.replace('http', 'ws')}//${location.host}/`;
 const [state, connection, text, receipt] = ['state', 'connection', 'text', 'receipt'].map(byId);
 let ws;

@@ -20,7 +20,8 @@ export class Choice {
   carried = null;    // the way that carried the chat last
   isBlocked = false; // no WebSocket could be had while requests were answered
   costs = Object.fromEntries(Object.keys(WAYS).map((name) => [name, new Cost()]));
-  looks = false;
+  looks = false;     // one has no name yet, and reads along by a way of its own
+  tap = null;        // who watches what travels
   #failed = 0;
 
   constructor(greeting) {
@@ -61,12 +62,12 @@ export class Choice {
   begin() {
     this.looks = !this.greeting().nick;
     if (this.looks) return new LookingWay(this.greeting, new Cost());
-    return new WAYS[this.name](this.greeting, this.costs[this.name]);
+    return new WAYS[this.name](this.greeting, this.costs[this.name], { tap: this.tap });
   }
 
   // A WebSocket on trial, while the chat is carried by what is second best.
   tryFirst() {
-    return new WebSocketWay(this.greeting, this.costs[FIRST], { waits: true });
+    return new WebSocketWay(this.greeting, this.costs[FIRST], { waits: true, tap: this.tap });
   }
 
   goBack() {

@@ -33,6 +33,10 @@ export class Line {
     document.addEventListener('visibilitychange', () => document.hidden || this.hurry());
   }
 
+  get way() {
+    return this.#way;
+  }
+
   open() {
     this.#follow(this.choice.begin());
     this.#become('connecting');

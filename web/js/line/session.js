@@ -4,6 +4,7 @@ import { Line } from './line.js';
 import { Lookout } from './lookout.js';
 import { LATE, Outbox } from './outbox.js';
 import { Pages } from './pages.js';
+import { Tap } from './tap.js';
 
 export class Session {
   nick = null;  // without one, one only reads along
@@ -22,6 +23,7 @@ export class Session {
       changed: () => this.#lineChanged(),
       askedAt: () => this.outbox.askedAt,
     });
+    this.tap = this.choice.tap = new Tap(() => this.line.way, () => tell.changed());
     this.lookout = new Lookout(this.choice, this.line);
     const send = (command) => this.line.send(command);
     this.outbox = new Outbox(room, send, database);
@@ -73,6 +75,13 @@ export class Session {
     if (this.choice.name !== before || this.line.state === 'waiting') this.line.reopen();
     this.lookout.look();
     this.tell.changed();
+  }
+
+  // Only a connection that was opened for it is described.
+  watch(isWatched) {
+    if (isWatched) this.tap.open();
+    else this.tap.close();
+    if (this.line.state === 'open' && this.line.way.isTapped === !isWatched) this.line.reopen();
   }
 
   // Made anew for each connection.

@@ -9,8 +9,8 @@ export function roomOf(path) {
   }
 }
 
-export function socketOf({ protocol, host }) {
-  return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/ws`;
+export function socketOf({ protocol, host }, isTapped = false) {
+  return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/ws${isTapped ? '?wire=1' : ''}`;
 }
 
 // Handed on, these would open the other's own computer.

@@ -1,38 +1,61 @@
-// What carries the chat: a quiet button with its name, behind it the choice, and what each way has cost so far.
+// What carries the chat: a quiet button with its name, behind it a drawer with the choice, what each way has cost so far,
+// and what travels. One can go on talking beside it.
 import { byId } from './element.js';
+import { Wire } from './wire.js';
 
 export class Carrier {
-  #dialog = byId('ways');
+  #drawer = byId('ways');
   #button = byId('way');
   #name = byId('way-name');
 
-  constructor(words, session) {
-    this.words = words;
-    this.session = session;
+  // `opened(isOpen)` makes room for it.
+  constructor(words, session, opened) {
+    Object.assign(this, { words, session, opened });
     this.number = new Intl.NumberFormat(words.language, { maximumFractionDigits: 1 });
-    this.#button.addEventListener('click', () => this.#open());
-    byId('ways-close').addEventListener('click', () => this.#dialog.close());
-    this.#dialog.addEventListener('change', ({ target }) => session.carryBy(target.value));
+    this.wire = new Wire(words, session.tap);
+    this.#button.addEventListener('click', () => this.toggle());
+    byId('ways-close').addEventListener('click', () => this.#close());
+    this.#drawer.addEventListener('keydown', ({ key }) => {
+      if (key === 'Escape') this.#close();
+    });
+    this.#drawer.addEventListener('change', ({ target }) => session.carryBy(target.value));
     setInterval(() => this.draw(), 1_000);
   }
 
   draw() {
-    const { choice, live } = this.session;
+    const { choice, inside } = this.session;
     this.#put(this.#name, this.words.say(`way.${choice.shown}`));
-    if (!this.#dialog.open) return;
+    if (this.#drawer.hidden) return;
     for (const [name, cost] of Object.entries(choice.costs)) {
-      const inUse = live && name === choice.name;
+      const inUse = inside && name === choice.name;
       this.#put(byId(`cost-${name}`), this.#sentences(cost, inUse));
       byId(`now-${name}`).hidden = !inUse;
     }
+    this.wire.draw();
+  }
+
+  toggle() {
+    if (this.#drawer.hidden) this.#open();
+    else this.#close();
   }
 
   #open() {
     const chosen = byId(`way-${this.session.choice.wish}`);
     chosen.checked = true;
-    this.#dialog.showModal();
+    this.#drawer.hidden = false;
+    this.#button.setAttribute('aria-expanded', true);
+    this.opened(true);
+    this.session.watch(true);
     chosen.focus();
     this.draw();
+  }
+
+  #close() {
+    this.#drawer.hidden = true;
+    this.#button.setAttribute('aria-expanded', false);
+    this.session.watch(false);
+    this.opened(false);
+    this.#button.focus();
   }
 
   // In the order of who reads on: each message, then coming in, and of the one in use what goes on though nobody speaks.

@@ -2,7 +2,7 @@
 import { isShutOut } from '../line/closing.js';
 import { draft, rememberDraft } from '../store/memory.js';
 import { byId } from './element.js';
-import { onEnter } from './enter.js';
+import { compositionIn, onEnter } from './enter.js';
 import { isBlank, lengthOf } from '../text/text.js';
 
 export class Composer {
@@ -12,20 +12,35 @@ export class Composer {
   #hint = byId('hint');
   #counting = false;
 
-  constructor(words, session, said) {
-    this.words = words;
-    this.session = session;
-    this.said = said;
+  // `said()` is called when something is sent, `left()` when the field is left for the messages.
+  constructor(words, session, settings, { said, left }) {
+    Object.assign(this, { words, session, settings, said });
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
       this.#submit();
     });
-    onEnter(this.#field, () => this.#submit());
+    onEnter(this.#field, () => this.#submit(), () => this.#breaks);
     this.#field.addEventListener('input', () => this.#written());
+    const isComposing = compositionIn(this.#field);
+    this.#field.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape' && !event.defaultPrevented && !isComposing(event)) left();
+    });
     // A press on the button must not take the focus away: on a phone the keyboard would go down and come up again.
     this.#button.addEventListener('pointerdown', (event) => event.preventDefault());
     setInterval(() => this.#countDown(), 500);
     this.#write(draft(session.room.name));
+    settings.watch(() => this.#labelEnter());
+    this.#labelEnter();
+  }
+
+  // What Enter does. On a touch screen there is a button for sending, and no Shift for breaking.
+  get #breaks() {
+    const chosen = this.settings.get('enter');
+    return chosen === 'auto' ? matchMedia('(pointer: coarse)').matches : chosen === 'break';
+  }
+
+  #labelEnter() {
+    this.#field.enterKeyHint = this.#breaks ? 'enter' : 'send';
   }
 
   // Where a room cannot be entered, there is nothing to say.

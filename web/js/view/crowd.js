@@ -15,13 +15,22 @@ export class Crowd {
     this.collator = new Intl.Collator(words.language);
     this.rename = rename;
     this.looks = looks;
-    this.#toggle.addEventListener('click', () => this.#open(this.#panel.hidden));
+    this.#toggle.addEventListener('click', () => this.toggle());
     this.#panel.addEventListener('keydown', ({ key }) => {
       if (key === 'Escape' && !this.#wide.matches) this.#close();
     });
     byId('log').addEventListener('click', () => this.#wide.matches || this.#open(false));
     this.#wide.addEventListener('change', () => this.#open(this.#wide.matches));
     this.#open(this.#wide.matches);
+  }
+
+  toggle() {
+    this.#open(this.#panel.hidden);
+  }
+
+  // For what takes the place of the list.
+  makeRoom(isTaken) {
+    this.#open(!isTaken && this.#wide.matches);
   }
 
   draw() {

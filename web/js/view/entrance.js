@@ -39,7 +39,10 @@ export class Entrance {
     this.#form.hidden = false;
     this.#field.value = nick;
     this.refuse(why);
-    if (!focus) return;
+    if (focus) this.focus();
+  }
+
+  focus() {
     this.#field.focus();
     this.#field.select();
   }

@@ -1,13 +1,8 @@
 // What the page says, in the reader's language.
+import { languageOf } from '../text/languages.js';
 
-// The catalogue, and the tag by which dates and names are written: a date in French among English words would be odd.
-function languageOf(tag) {
-  if (/^zh\b/i.test(tag)) return { catalogue: 'zh', language: 'zh-CN' };
-  return { catalogue: 'en', language: /^en\b/i.test(tag) ? tag : 'en' };
-}
-
-export async function loadWords(tag, folder = new URL('../../locales', import.meta.url)) {
-  const { catalogue, language } = languageOf(tag);
+export async function loadWords(wish = 'auto', folder = new URL('../../locales', import.meta.url)) {
+  const { catalogue, language } = languageOf(wish, navigator.languages);
   const answer = await fetch(`${folder}/${catalogue}.json`);
   return new Words(language, await answer.json());
 }

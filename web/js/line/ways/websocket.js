@@ -7,14 +7,21 @@ export class WebSocketWay extends Way {
   #socket;
   #waits;
   #welcome = null;
+  #tap;
 
-  constructor(greeting, cost, { waits = false } = {}) {
+  // With a `tap` that is open, the server tells of each frame.
+  constructor(greeting, cost, { waits = false, tap = null } = {}) {
     super(greeting, cost);
     this.#waits = waits;
-    this.#socket = new WebSocket(socketOf(location));
+    this.#tap = tap?.isOpen ? tap : null;
+    this.#socket = new WebSocket(socketOf(location, this.isTapped));
     this.#socket.onmessage = ({ data }) => this.#received(data);
     this.#socket.onclose = (event) => this.onclose(event);
     this.#socket.onopen = () => this.answered();
+  }
+
+  get isTapped() {
+    return this.#tap !== null;
   }
 
   send(command) {
@@ -36,9 +43,14 @@ export class WebSocketWay extends Way {
   }
 
   #received(data) {
-    this.#framed(data);
-    this.onheard();
     const event = JSON.parse(data);
+    this.onheard();
+    // It only describes, and is not described itself.
+    if (event.type === 'wire') {
+      this.#tap?.frame(event);
+      return;
+    }
+    this.#framed(data);
     if (event.type !== 'welcome') this.tell(event);
     else if (this.#welcome) this.#opened(event);
     else this.#greet(event);
@@ -47,6 +59,7 @@ export class WebSocketWay extends Way {
   // The first welcome knows the cookie's guest; the second answers our hello.
   #greet(welcome) {
     this.#welcome = welcome;
+    if (welcome.handshake) this.#tap?.begun(welcome.handshake);
     this.send({ type: 'hello', nick: this.greeting().nick, ref: 'hello' });
   }
 

@@ -1,0 +1,93 @@
+// What travels, while somebody watches: of a WebSocket each frame, as the server tells it (docs/protocol.md, "The wire made
+// visible"); of held requests the server's record; of all others what the browser itself has measured. Nothing is made here.
+const EVERY = 1_000;
+const MOST = 200;
+// A request that was counted as seen when the record was read last.
+const mark = ({ at, line, waited }) => `${at} ${waited} ${line}`;
+const isAsking = ({ name }) => {
+  const { pathname } = new URL(name);
+  return pathname.startsWith('/api/v1/') && pathname !== '/api/v1/wire';
+};
+
+export class Tap {
+  isOpen = false;
+  handshake = null;
+  records = [];   // { kind: 'frame', 'request' or 'entry', …, at }, the newest last
+  revision = 0;
+  #seen = new Set();
+  #timer = null;
+  #observer = null;
+
+  // `way()` gives what carries the chat now, `changed()` is called when there is something new.
+  constructor(way, changed) {
+    this.way = way;
+    this.changed = changed;
+  }
+
+  open() {
+    this.isOpen = true;
+    this.#timer = setInterval(() => this.#ask(), EVERY);
+    this.#observer = new PerformanceObserver((list) => this.#measured(list.getEntries()));
+    this.#observer.observe({ type: 'resource', buffered: true });
+    this.#ask();
+  }
+
+  close() {
+    this.isOpen = false;
+    clearInterval(this.#timer);
+    this.#observer?.disconnect();
+    this.clear();
+    this.handshake = null;
+  }
+
+  clear() {
+    this.records = [];
+    this.#changed();
+  }
+
+  // Of a connection that has just been opened.
+  begun(handshake) {
+    this.handshake = handshake;
+    this.#changed();
+  }
+
+  frame(event) {
+    this.#add({ ...event, kind: 'frame' });
+  }
+
+  async #ask() {
+    const way = this.way();
+    if (this.handshake && !way?.record && !way?.isTapped) this.begun(null);
+    const told = await way?.record?.();
+    if (!told || !this.isOpen || way !== this.way()) return;
+    if (told.handshake) this.handshake = told.handshake;
+    for (const request of told.requests) {
+      if (this.#seen.has(mark(request))) continue;
+      this.#seen.add(mark(request));
+      this.#add({ ...request, kind: 'request' });
+    }
+    // The record has the last few only.
+    this.#seen = new Set(told.requests.map(mark));
+    this.#changed();
+  }
+
+  #measured(entries) {
+    if (this.way()?.record || this.way()?.isTapped) return;
+    for (const entry of entries.filter(isAsking)) {
+      const { name, duration, encodedBodySize, responseStatus, startTime } = entry;
+      const at = performance.timeOrigin + startTime;
+      this.#add({ kind: 'entry', name, duration, encodedBodySize, responseStatus, at });
+    }
+  }
+
+  #add(record) {
+    this.records.push(record);
+    if (this.records.length > MOST) this.records.shift();
+    this.#changed();
+  }
+
+  #changed() {
+    this.revision += 1;
+    this.changed();
+  }
+}

@@ -1,0 +1,69 @@
+// What the reader may choose, in one dialog; every choice holds at once.
+import { byId } from './element.js';
+import { LANGUAGES } from '../text/languages.js';
+
+// To come back to after the page was loaded again in another language.
+const REOPEN = 'settings';
+
+export class SettingsDialog {
+  #dialog = byId('settings');
+  #permission = byId('settings-permission');
+
+  // `alerts` can be asked for the browser's permission to notify.
+  constructor(words, settings, { room, alerts }) {
+    Object.assign(this, { words, settings, room, alerts });
+    byId('settings-toggle').addEventListener('click', () => this.open());
+    byId('settings-close').addEventListener('click', () => this.#dialog.close());
+    this.#dialog.addEventListener('change', ({ target }) => this.#chosen(target));
+    for (const [key, name] of Object.entries(LANGUAGES)) byId('set-language').append(new Option(name, key));
+    byId('settings-context').textContent = words.say(isSecureContext ? 'settings.secure' : 'settings.plain');
+    if (location.hash === `#${REOPEN}`) this.#reopen();
+  }
+
+  open() {
+    this.#fill();
+    this.#dialog.showModal();
+  }
+
+  #reopen() {
+    globalThis.history.replaceState(null, '', location.pathname + location.search);
+    this.open();
+    byId('set-language').focus();
+  }
+
+  #fill() {
+    const { settings, alerts } = this;
+    for (const field of this.#dialog.querySelectorAll('select[data-setting]')) field.value = settings.get(field.dataset.setting);
+    for (const field of this.#dialog.querySelectorAll('input[data-setting]')) {
+      field.checked = settings.get(field.dataset.setting) === 'on';
+    }
+    byId('set-alerts').value = settings.alertsOf(this.room.name);
+    byId('set-notifications').disabled = !alerts.canNotify;
+    this.#permission.textContent = alerts.isDenied ? this.words.say('settings.denied') : '';
+  }
+
+  async #chosen(field) {
+    const { setting } = field.dataset;
+    if (field.id === 'set-alerts') {
+      this.settings.setAlertsOf(this.room.name, field.value);
+      return;
+    }
+    const value = field.type === 'checkbox' ? (field.checked ? 'on' : 'off') : field.value;
+    this.settings.set(setting, value);
+    if (setting === 'notifications' && value === 'on') await this.#askToNotify();
+    if (setting === 'language') this.#loadAgain();
+    dispatchEvent(new CustomEvent('dress', { detail: { theme: this.settings.get('theme'), size: this.settings.get('size') } }));
+  }
+
+  // The browser asks at a tap of the reader's, and only once; after a no only its own settings help.
+  async #askToNotify() {
+    if (!await this.alerts.askToNotify()) this.settings.set('notifications', 'off');
+    this.#fill();
+  }
+
+  // What is being written is kept as the room's draft.
+  #loadAgain() {
+    location.hash = REOPEN;
+    location.reload();
+  }
+}
