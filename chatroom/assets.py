@@ -22,6 +22,16 @@ COMPRESSED = (*TEXTS, "image/svg+xml")
 # Bytes; what is less goes into one packet as it is.
 WORTH_COMPRESSING = 1000
 
+# What these say holds for documents, and none of these files becomes one: of the many small modules
+# they would be the larger part.
+PARTS = ("text/javascript", "text/css", "application/json", "application/manifest+json")
+OF_DOCUMENTS = (
+    b"content-security-policy",
+    b"permissions-policy",
+    b"referrer-policy",
+    b"x-frame-options",
+)
+
 Stamp = tuple[float, int]
 
 
@@ -31,6 +41,8 @@ class Asset(File):
     childNotFound = NOT_FOUND  # type: ignore[assignment]
     policy = OWN_POLICY
     caching = b"no-cache"
+    # Whether it is fetched by the page alone.
+    is_part = False
 
     def __init__(self, path: str, *how: Any) -> None:
         super().__init__(path, *how)
@@ -48,6 +60,7 @@ class Asset(File):
         similar: Asset = super().createSimilarFile(path)
         similar.policy = self.policy
         similar.caching = self.caching
+        similar.is_part = self.is_part
         similar.compressed = self.compressed
         return similar
 
@@ -62,14 +75,17 @@ class Asset(File):
         request.setHeader(b"Cache-Control", self.caching)
         request.setHeader(b"Content-Security-Policy", self.policy)
         # By its time alone, an older version put back would be taken for the newer one.
-        if is_known(request, b'W/"%x-%x"' % (int(stamp[0]), stamp[1])):
-            return b""
         if self.type is None:
             kind, encoding = getTypeAndEncoding(
                 self.basename(), self.contentTypes, self.contentEncodings, self.defaultType
             )
             self.type = f"{kind}; charset=utf-8" if kind.startswith(TEXTS) else kind
             self.encoding = encoding
+        if is_known(request, b'W/"%x-%x"' % (int(stamp[0]), stamp[1])):
+            return b""
+        if self.is_part and self.type.startswith(PARTS):
+            for name in OF_DOCUMENTS:
+                request.responseHeaders.removeHeader(name)
         if stamp[1] >= WORTH_COMPRESSING and self.type.startswith(COMPRESSED):
             request.setHeader(b"Vary", b"Accept-Encoding")
             # A range is of the bytes as they are.

@@ -21,6 +21,10 @@ async def start(test: TestCase, **options: Any) -> tuple[Chatroom, str]:
     settings = Settings(**{"data": Path(test.mktemp()).absolute(), "port": 0} | options)
     service = Chatroom(settings, reactor, SystemRandom())
     service.startService()
-    # Looked up at the end, so that a test may stop it earlier.
-    test.addCleanup(lambda: service.stopService())
+
+    def stop() -> object:
+        # A test may have stopped it.
+        return service.stopService() if service.running else None
+
+    test.addCleanup(stop)
     return service, f"http://127.0.0.1:{service.port}"

@@ -79,6 +79,15 @@ class ServingTests(SiteCase):
         self.assertEqual(self.get("/").header("cache-control"), "private, no-cache")
         self.assertEqual(self.get("/js/main.js").header("cache-control"), "no-cache")
 
+    def test_what_is_no_document_has_no_headers_of_one(self) -> None:
+        name = self.name()
+        for path in (f"/{name}/js/main.js", f"/{name}/style.css", f"/{name}/locales/zh.json"):
+            answer = self.get(path)
+            self.assertEqual(answer.header("x-content-type-options"), "nosniff", path)
+            self.assertIsNone(answer.header("content-security-policy"), path)
+        for path in (f"/{name}/favicon.svg", f"/{name}/index.html", "/sw.js", "/js/main.js"):
+            self.assertIsNotNone(self.get(path).header("content-security-policy"), path)
+
     def test_another_edition_is_not_here(self) -> None:
         for path in ("/~0123456789abcdef0123/js/main.js", "/~/js/main.js", "/~", f"/{self.name()}"):
             answer = self.get(path)

@@ -1,25 +1,10 @@
 """One person alone: coming in, writing, and the input method."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.web.browser import PHONE, PageTestCase, enter, in_browser, ready, say, texts
+from tests.web.composing import ORDERS, compose
 
-# What the three browsers send when Enter confirms a candidate, and what each of the page's three guards alone must stop.
-ORDERS = ("unseen_start", "chrome", "firefox", "safari", "same_turn")
-COMPOSE = """([selector, order]) => {
-  const field = document.querySelector(selector);
-  const composition = (type) => field.dispatchEvent(new CompositionEvent(type, { bubbles: true, data: "你好" }));
-  const enter = (keyCode, isComposing) => field.dispatchEvent(new KeyboardEvent("keydown",
-    { key: "Enter", keyCode, isComposing, bubbles: true, cancelable: true }));
-  const [start, end] = ["compositionstart", "compositionend"];
-  ({
-    chrome() { composition(start); enter(229, true); composition(end); },
-    firefox() { composition(start); enter(13, true); composition(end); },
-    safari() { composition(start); composition(end); enter(229, false); },
-    same_turn() { composition(start); composition(end); enter(13, false); },
-    unseen_start() { enter(13, true); },
-  })[order]();
-}"""
 SAFARI_LATER = """(selector) => document.querySelector(selector).dispatchEvent(new KeyboardEvent("keydown",
   { key: "Enter", keyCode: 229, bubbles: true, cancelable: true }))"""
 
@@ -123,17 +108,13 @@ class SendingTests(PageTestCase):
 
 
 class InputMethodTests(PageTestCase):
-    def compose(self, page: Page, field: str, order: str) -> None:
-        page.evaluate(COMPOSE, [field, order])
-
     @in_browser
     def test_enter_that_confirms_a_candidate_does_not_send(self) -> None:
         page = self.open("李白")
         page.fill("#text", "你好")
         for order in ORDERS:
-            self.compose(page, "#text", order)
+            compose(page, "#text", order)
             self.assertEqual(page.input_value("#text"), "你好", order)
-        page.wait_for_timeout(50)
         page.evaluate(SAFARI_LATER, "#text")
         self.assertEqual(page.input_value("#text"), "你好")
         self.assertEqual(texts(page), [])
@@ -147,8 +128,7 @@ class InputMethodTests(PageTestCase):
         page.goto(self.address())
         page.fill("#nick", "李白")
         for order in ORDERS:
-            self.compose(page, "#nick", order)
+            compose(page, "#nick", order)
             expect(page.locator("#entrance")).to_be_visible()
-        page.wait_for_timeout(50)
         page.press("#nick", "Enter")
         ready(page)

@@ -7,8 +7,8 @@ from pathlib import Path
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 from twisted.trial.unittest import SynchronousTestCase
 
-from tests.web.browser import DESKTOP, PHONE, PageTestCase, in_browser
 from tests.web.axe import AXE
+from tests.web.browser import DESKTOP, PHONE, PageTestCase, in_browser
 from tests.web.test_looks import TOO_SMALL
 from tests.web.test_safety import PAYLOADS, SET_TRAP
 

@@ -75,8 +75,6 @@ class OfflineTests(PageTestCase):
 
     def stop(self) -> None:
         blockingCallFromThread(reactor, self.service.stopService)
-        # Not again at the end of the test.
-        self.service.stopService = lambda: None
 
     def talked(self) -> Page:
         page = self.window(service_workers="allow")

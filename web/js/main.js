@@ -9,6 +9,7 @@ import { rememberNick, rememberedNick } from './store/memory.js';
 import { keepForOffline } from './store/offline.js';
 import { Settings } from './store/settings.js';
 import { calls } from './text/mentions.js';
+import { completionsOf } from './text/complete.js';
 import { Calendar } from './text/time.js';
 import { Alerts } from './view/alerts.js';
 import { Carrier } from './view/carrier.js';
@@ -16,11 +17,13 @@ import { Composer } from './view/composer.js';
 import { Crowd } from './view/crowd.js';
 import { Divider } from './view/divider.js';
 import { byId } from './view/element.js';
+import { Emoji } from './view/emoji.js';
 import { Entrance } from './view/entrance.js';
 import { soon } from './view/frame.js';
 import { keepAboveKeyboard } from './view/keyboard.js';
 import { Keys } from './view/keys.js';
 import { Log } from './view/log.js';
+import { Mention } from './view/mention.js';
 import { Note } from './view/note.js';
 import { Reader } from './view/reader.js';
 import { Scroll } from './view/scroll.js';
@@ -35,6 +38,8 @@ import { loadWords } from './view/words.js';
 
 // So many messages stay on the page of who only reads along, for days.
 const KEPT = 500;
+// So many names are offered after an @.
+const NAMED = 8;
 
 const room = new Room(roomOf(location.pathname));
 const database = new Database();
@@ -58,6 +63,7 @@ const draw = soon(() => {
   crowd.draw();
   whisper.draw();
   composer.draw();
+  emoji.draw();
   carrier.draw();
   strip.draw();
   reader.look();
@@ -147,6 +153,8 @@ const crowd = new Crowd(words, room.people, {
 const carrier = new Carrier(words, session, (isOpen) => crowd.makeRoom(isOpen));
 const strip = new Strip(words, session);
 const spoken = new Spoken(words);
+const emoji = new Emoji(words, (sentence) => spoken.say(sentence));
+new Mention(words, byId('text'), othersNamed, (sentence) => spoken.say(sentence));
 const share = new Share(words, room);
 const whisper = new Whisper(words, room.typing);
 const alerts = new Alerts(words, settings, room);
@@ -170,6 +178,11 @@ function whoAmI() {
   const matters = ({ user, text }) => user === room.me || text.includes('@');
   if (now !== known && room.messages.all.some(matters)) log.clear();
   known = now;
+}
+
+function othersNamed(typed) {
+  const others = new Map(Array.from(room.nicks, ([user, nick]) => [nick, user]).filter(([, user]) => user !== room.me));
+  return completionsOf(typed, [...others.keys()], NAMED).map((nick) => ({ user: others.get(nick), nick }));
 }
 
 function ask(question) {

@@ -1,6 +1,7 @@
 // Remembered where the browser allows it; where it does not, the name is asked for again.
 const NICK = 'nick';
 const WAY = 'way';
+const EMOJI = 'emoji';
 const draftOf = (room) => `draft ${room}`;
 const readOf = (room) => `read ${room}`;
 
@@ -43,5 +44,17 @@ export function rememberedRead(room) {
     return Number.isInteger(read?.seq) ? read : null;
   } catch {
     return null;
+  }
+}
+
+export const rememberEmoji = (recent) => remember(EMOJI, JSON.stringify(recent));
+
+// Those chosen last, the newest first.
+export function rememberedEmoji() {
+  try {
+    const recent = JSON.parse(remembered(EMOJI));
+    return Array.isArray(recent) ? recent : [];
+  } catch {
+    return [];
   }
 }
