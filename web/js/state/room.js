@@ -1,4 +1,5 @@
 // The room as one knows it: its messages, the people, who is typing. It takes events and asks for nothing.
+import { completionsOf } from '../text/complete.js';
 import { Comings } from './comings.js';
 import { Messages } from './messages.js';
 import { People } from './people.js';
@@ -23,6 +24,12 @@ export class Room {
     const known = new Map(this.messages.sent.map(({ user, nick }) => [user, nick]));
     for (const [user, nick] of this.people.nicks) known.set(user, nick);
     return known;
+  }
+
+  // Those who may be meant by what is typed after an @: { user, nick }, the best first.
+  called(typed, most) {
+    const others = new Map(Array.from(this.nicks, ([user, nick]) => [nick, user]).filter(([, user]) => user !== this.me));
+    return completionsOf(typed, [...others.keys()], most).map((nick) => ({ user: others.get(nick), nick }));
   }
 
   iAm(user, nick) {

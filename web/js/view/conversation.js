@@ -1,0 +1,54 @@
+// The log of the room, made of its entries: messages, notes, the divider.
+import { DIVIDER, entriesOf } from '../state/entries.js';
+import { Divider } from './divider.js';
+import { byId } from './element.js';
+import { Log } from './log.js';
+import { Note } from './note.js';
+import { Slip } from './slip.js';
+
+// So many messages stay on the page of who only reads along, for days.
+const KEPT = 500;
+
+export class Conversation {
+  #log = new Log(byId('messages'), (entry) => this.#items[entry.kind ?? 'message'](entry));
+  #drawnFor = '';
+
+  // `fate` is what can be done with a message of one's own that was not sent.
+  constructor({ words, calendar, room, scroll, fate }) {
+    Object.assign(this, { words, calendar, room, scroll, fate });
+  }
+
+  draw(unreadFrom) {
+    const { room, scroll } = this;
+    if (scroll.following) room.keepNewest(KEPT);
+    scroll.keep(() => this.#log.draw(entriesOf(room.messages.all, room.comings.notes, unreadFrom)));
+  }
+
+  // A message is drawn by who one is: what is one's own, and what speaks to one.
+  drawFor(nick) {
+    const { me, messages } = this.room;
+    const matters = ({ user, text }) => user === me || text.includes('@');
+    const reader = `${me} ${nick}`;
+    if (reader !== this.#drawnFor && messages.all.some(matters)) this.#log.clear();
+    this.#drawnFor = reader;
+    this.nick = nick;
+  }
+
+  goToUnread(count) {
+    const node = this.#log.nodeOf(DIVIDER);
+    if (node) this.scroll.toEntry(node, count);
+  }
+
+  #items = {
+    divider: () => new Divider(this.words),
+    note: (note) => new Note(note, this),
+    message: (message) => new Slip(message, {
+      mine: message.user === this.room.me,
+      me: this.nick,
+      nicks: message.text.includes('@') ? [...this.room.nicks.values()] : [],
+      words: this.words,
+      calendar: this.calendar,
+      fate: this.fate,
+    }),
+  };
+}

@@ -1,0 +1,16 @@
+// Which key does what.
+import { Keys } from './keys.js';
+
+export function addShortcuts(words, settings, { door, scroll, crowd, share, carrier, dialog }) {
+  const keys = new Keys(words, settings);
+  keys.add('n', words.say('keys.write'), () => door.focus());
+  keys.add('End', words.say('keys.latest'), () => scroll.toEnd());
+  keys.add('u', words.say('keys.people'), () => crowd.toggle());
+  keys.add('s', words.say('keys.share'), () => share.open());
+  keys.add('w', words.say('keys.wire'), () => carrier.toggle());
+  keys.add(',', words.say('keys.settings'), () => dialog.open());
+  keys.tell(['Enter'], words.say('keys.send'));
+  keys.tell(['Shift', 'Enter'], words.say('keys.break'));
+  keys.tell(['Ctrl', 'Enter'], words.say('keys.always'));
+  keys.tell(['Esc'], words.say('keys.leave'));
+}
