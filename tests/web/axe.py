@@ -16,7 +16,7 @@ class AxeTestCase(PageTestCase):
     def assertClean(self, page: Page, where: str) -> None:
         page.add_script_tag(path=AXE)
         # Colours are measured as they are, not half way through their arrival.
-        page.wait_for_function("document.getAnimations().length === 0")
+        page.wait_for_function("() => document.getAnimations().length === 0")
         found = page.evaluate("axe.run(document)")
         broken = [
             (rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found["violations"]

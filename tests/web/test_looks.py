@@ -153,7 +153,7 @@ class LayoutTests(PageTestCase):
         page.context.new_cdp_session(page).send(
             "Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}}
         )
-        page.wait_for_function("getComputedStyle(document.body).fontSize === '32px'")
+        page.wait_for_function("() => getComputedStyle(document.body).fontSize === '32px'")
         for place, (font, height) in zip(places, before, strict=True):
             grown, taller = page.locator(place).first.evaluate(size)
             self.assertEqual(grown, font * 2, place)

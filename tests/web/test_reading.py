@@ -146,7 +146,7 @@ class PlaceTests(PageTestCase):
         expect(other.locator("#new")).to_have_text("回到最新")
         reading = other.locator("#messages li", has_text="第 20 句")
         other.evaluate("document.querySelector('#log').scrollTo(0, 700)")
-        other.wait_for_function("document.querySelector('#log').scrollTop === 700")
+        other.wait_for_function("() => document.querySelector('#log').scrollTop === 700")
         first = other.evaluate("""() => {
           const top = document.querySelector("#log").getBoundingClientRect().top;
           return [...document.querySelectorAll("#messages li")]
@@ -217,6 +217,13 @@ class ComingsTests(PageTestCase):
         expect(page.locator(".note-all li").last).to_contain_text("杜甫离开了")
         line.press("Enter")
         expect(page.locator(".note-all")).to_be_hidden()
+
+    @in_browser
+    def test_who_came_before_anybody_spoke_stays_there(self) -> None:
+        one, other = self.open("李白"), self.open("杜甫")
+        expect(one.locator(".note-line")).to_have_text(["杜甫进来了"])
+        say(other, "人到齐了")
+        expect(one.locator(".note + .message .text")).to_have_text("人到齐了")
 
     @in_browser
     def test_it_stands_where_it_happened(self) -> None:

@@ -23,7 +23,7 @@ class ShareTests(PageTestCase):
         page = self.shared(viewport=PHONE)
         expect(page.locator("#address")).to_have_value(unquote(page.url))
         code = page.get_by_role("img", name="这个聊天室地址的二维码")
-        page.wait_for_function("document.querySelector('#address-code').naturalWidth > 0")
+        page.wait_for_function("() => document.querySelector('#address-code').naturalWidth > 0")
         expect(code).to_be_visible()
 
     @in_browser

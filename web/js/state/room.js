@@ -51,7 +51,7 @@ export class Room {
   // So many of the newest messages, and what is noted between them.
   keepNewest(count) {
     this.messages.keepNewest(count);
-    this.comings.keepFrom(this.messages.oldest ?? 0);
+    if (this.messages.more) this.comings.keepFrom(this.messages.oldest ?? 0);
   }
 
   #meanings = {
