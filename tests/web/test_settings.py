@@ -12,6 +12,15 @@ FIRST_PAINT = """new PerformanceObserver((list) => {
   for (const { name } of list.getEntries()) if (name === "first-paint") window.paintedAs = document.documentElement.dataset.theme;
 }).observe({ type: "paint", buffered: true })"""
 
+TOO_LOW = """[...document.querySelectorAll("button, input, select, textarea")]
+  .filter((node) => node.checkVisibility() && Math.round(node.getBoundingClientRect().height) < 44)
+  .map((node) => node.id || node.className)"""
+
+# Letters wider than their label run on under what stands beside it.
+COVERED = """[...document.querySelectorAll("#settings label, #settings select")]
+  .filter((node) => node.scrollWidth > node.clientWidth + 2 || node.getBoundingClientRect().right > innerWidth)
+  .map((node) => node.id || node.htmlFor)"""
+
 
 class SettingsTests(PageTestCase):
     def settings(self, page: Page) -> None:
@@ -107,6 +116,37 @@ class SettingsTests(PageTestCase):
         self.settings(page)
         page.select_option("#set-theme", "dark")
         self.assertEqual(page.evaluate("document.documentElement.dataset.theme"), "dark")
+
+    @in_browser
+    def test_small_letters_leave_a_finger_its_room_and_a_field_its_size(self) -> None:
+        page = self.open("李白", viewport=PHONE)
+        self.settings(page)
+        page.select_option("#set-size", "small")
+        self.assertEqual(page.evaluate("getComputedStyle(document.body).fontSize"), "14px")
+        self.assertEqual(page.evaluate(TOO_LOW), [])
+        self.assertEqual(
+            page.evaluate("getComputedStyle(document.querySelector('#text')).fontSize"), "16px"
+        )
+
+    @in_browser
+    def test_no_choice_lies_over_its_name(self) -> None:
+        for locale in ("zh-CN", "en-US"):
+            page = self.open(locale, locale=locale, viewport={"width": 320, "height": 568})
+            for size in ("small", "normal", "largest"):
+                page.click("#settings-toggle")
+                page.select_option("#set-size", size)
+                self.assertEqual(page.evaluate(COVERED), [], (locale, size))
+                page.click("#settings-close")
+
+    @in_browser
+    def test_forced_colours_tell_what_is_on(self) -> None:
+        page = self.open("李白", forced_colors="active")
+        self.settings(page)
+        switch = page.locator("#set-sounds")
+        off = switch.screenshot()
+        # Without the ring of the focus, which would make a difference by itself.
+        switch.evaluate("(node) => { node.checked = true; }")
+        self.assertNotEqual(switch.screenshot(), off)
 
 
 class LooksTests(AxeTestCase):
