@@ -12,6 +12,7 @@ FIRST_PAINT = """new PerformanceObserver((list) => {
   for (const { name } of list.getEntries()) if (name === "first-paint") window.paintedAs = document.documentElement.dataset.theme;
 }).observe({ type: "paint", buffered: true })"""
 
+HEAR_THE_SYSTEM = """matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { document.documentElement.dataset.heard = ""; })"""
 TOO_LOW = """[...document.querySelectorAll("button, input, select, textarea")]
   .filter((node) => node.checkVisibility() && Math.round(node.getBoundingClientRect().height) < 44)
   .map((node) => node.id || node.className)"""
@@ -116,6 +117,55 @@ class SettingsTests(PageTestCase):
         self.settings(page)
         page.select_option("#set-theme", "dark")
         self.assertEqual(page.evaluate("document.documentElement.dataset.theme"), "dark")
+        # Nor does the system's night undo what was chosen.
+        page.select_option("#set-theme", "light")
+        page.evaluate(HEAR_THE_SYSTEM)
+        page.emulate_media(color_scheme="dark")
+        expect(page.locator("html")).to_have_attribute("data-heard", "")
+        self.assertEqual(page.evaluate("document.documentElement.dataset.theme"), "light")
+
+    @in_browser
+    def test_other_windows_dress_alike(self) -> None:
+        page = self.open("李白", color_scheme="light")
+        other = page.context.new_page()
+        other.goto(self.address())
+        ready(other)
+        self.settings(page)
+        page.select_option("#set-theme", "dark")
+        expect(other.locator("html")).to_have_attribute("data-theme", "dark")
+
+    @in_browser
+    def test_the_browsers_own_frame_takes_the_papers_colour(self) -> None:
+        page = self.open("李白", color_scheme="light")
+        self.settings(page)
+        for theme, colour in (("dark", "#12181B"), ("light", "#F6F7F8"), ("contrast", "#FFFFFF")):
+            page.select_option("#set-theme", theme)
+            expect(page.locator("meta[name=theme-color]")).to_have_attribute("content", colour)
+
+    @in_browser
+    def test_another_language_is_no_step_back_and_the_focus_finds_home(self) -> None:
+        page = self.open("李白")
+        steps = page.evaluate("history.length")
+        self.settings(page)
+        page.select_option("#set-language", "en")
+        expect(page.get_by_label("Language")).to_be_focused()
+        self.assertEqual(page.evaluate("history.length"), steps)
+        page.keyboard.press("Escape")
+        expect(page.locator("#settings-toggle")).to_be_focused()
+
+    @in_browser
+    def test_what_is_kept_but_makes_no_sense_is_chosen_anew(self) -> None:
+        for kept in ('"x"', "5", "null", "{"):
+            page = self.window(color_scheme="light")
+            page.goto(self.address())
+            page.evaluate("(kept) => localStorage.setItem('settings', kept)", kept)
+            page.reload()
+            enter(page, "李白")
+            self.settings(page)
+            page.select_option("#set-theme", "dark")
+            page.reload()
+            ready(page)
+            expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
     @in_browser
     def test_small_letters_leave_a_finger_its_room_and_a_field_its_size(self) -> None:

@@ -4,8 +4,14 @@
   const { documentElement: root } = document;
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const more = matchMedia('(prefers-contrast: more)');
+  // The paper of style.css, which is not there yet.
+  const PAPER = { light: '#F6F7F8', dark: '#12181B' };
+  const STARK = { light: '#FFFFFF', dark: '#000000' };
+  // Where storage is switched off, what was chosen is known from the event alone.
+  let told = null;
 
   function chosen() {
+    if (told) return told;
     try {
       return JSON.parse(localStorage.getItem('settings')) ?? {};
     } catch {
@@ -13,17 +19,22 @@
     }
   }
 
-  // Where storage is switched off, the choice comes with the event.
-  function dress({ theme = 'system', size = 'normal' } = chosen()) {
+  function dress() {
+    const { theme = 'system', size = 'normal' } = chosen();
     const isDark = theme === 'dark' || (theme !== 'light' && dark.matches);
+    const isStark = theme === 'contrast' || (theme === 'system' && more.matches);
     root.dataset.theme = isDark ? 'dark' : 'light';
     root.dataset.size = size;
-    root.toggleAttribute('data-contrast', theme === 'contrast' || (theme === 'system' && more.matches));
-    document.querySelector('meta[name="theme-color"]')?.setAttribute('content', isDark ? '#12181B' : '#F6F7F8');
+    root.toggleAttribute('data-contrast', isStark);
+    const paper = (isStark ? STARK : PAPER)[root.dataset.theme];
+    document.querySelector('meta[name="theme-color"]')?.setAttribute('content', paper);
   }
 
   dress();
-  dark.addEventListener('change', () => dress());
-  more.addEventListener('change', () => dress());
-  addEventListener('dress', ({ detail }) => dress(detail));
+  dark.addEventListener('change', dress);
+  more.addEventListener('change', dress);
+  addEventListener('dress', ({ detail }) => {
+    told = detail;
+    dress();
+  });
 })();

@@ -61,7 +61,8 @@ export class Settings {
 
   #read() {
     try {
-      this.#chosen = JSON.parse(localStorage.getItem(KEY)) ?? {};
+      const kept = JSON.parse(localStorage.getItem(KEY));
+      this.#chosen = kept instanceof Object ? kept : {};
     } catch {
       this.#chosen = {};
     }

@@ -17,6 +17,8 @@ export class SettingsDialog {
     this.#dialog.addEventListener('change', ({ target }) => this.#chosen(target));
     for (const [key, name] of Object.entries(LANGUAGES)) byId('set-language').append(new Option(name, key));
     byId('settings-context').textContent = words.say(isSecureContext ? 'settings.secure' : 'settings.plain');
+    // Here, and in the other windows of the same browser.
+    settings.watch(() => this.#dress());
     if (location.hash === `#${REOPEN}`) this.#reopen();
   }
 
@@ -27,6 +29,8 @@ export class SettingsDialog {
 
   #reopen() {
     globalThis.history.replaceState(null, '', location.pathname + location.search);
+    // A dialog gives the focus back to where it was when it opened.
+    byId('settings-toggle').focus();
     this.open();
     byId('set-language').focus();
   }
@@ -52,6 +56,9 @@ export class SettingsDialog {
     this.settings.set(setting, value);
     if (setting === 'notifications' && value === 'on') await this.#askToNotify();
     if (setting === 'language') this.#loadAgain();
+  }
+
+  #dress() {
     dispatchEvent(new CustomEvent('dress', { detail: { theme: this.settings.get('theme'), size: this.settings.get('size') } }));
   }
 
@@ -61,9 +68,9 @@ export class SettingsDialog {
     this.#fill();
   }
 
-  // What is being written is kept as the room's draft.
+  // What is being written is kept as the room's draft. The same page once more is no step to go back to.
   #loadAgain() {
-    location.hash = REOPEN;
+    globalThis.history.replaceState(null, '', `#${REOPEN}`);
     location.reload();
   }
 }
