@@ -254,6 +254,21 @@ class KeysTests(PageTestCase):
         self.assertEqual(page.input_value("#text"), "?ns,")
 
     @in_browser
+    def test_escape_goes_to_the_messages_and_back_and_caps_lock_is_no_matter(self) -> None:
+        page = self.open("李白")
+        page.keyboard.press("Escape")
+        expect(page.locator("#log")).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(page.locator("#text")).to_be_focused()
+        page.focus("#log")
+        # As Caps Lock sends it: a capital without Shift.
+        press = "(options) => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { bubbles: true, ...options }))"
+        page.evaluate(press, {"key": "N", "shiftKey": True})
+        expect(page.locator("#log")).to_be_focused()
+        page.evaluate(press, {"key": "N"})
+        expect(page.locator("#text")).to_be_focused()
+
+    @in_browser
     def test_they_can_be_switched_off_and_leave_an_input_method_alone(self) -> None:
         page = self.open("李白")
         page.keyboard.press("Escape")

@@ -36,7 +36,8 @@ export class Keys {
   #pressed(event) {
     if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const act = this.#acts.get(event.key);
+    // With Caps Lock an n is an N.
+    const act = this.#acts.get(event.key) ?? (event.shiftKey ? undefined : this.#acts.get(event.key.toLowerCase()));
     // WCAG 2.1.4: who speaks to the computer must be able to switch single keys off.
     if (!act || this.settings.get('keys') === 'off') return;
     if (event.target.closest?.(FIELDS) || document.querySelector('dialog[open]')) return;

@@ -1,4 +1,5 @@
 // Which key does what.
+import { byId } from './element.js';
 import { Keys } from './keys.js';
 
 export function addShortcuts(words, settings, { door, scroll, crowd, share, carrier, dialog }) {
@@ -13,4 +14,7 @@ export function addShortcuts(words, settings, { door, scroll, crowd, share, carr
   keys.tell(['Shift', 'Enter'], words.say('keys.break'));
   keys.tell(['Ctrl', 'Enter'], words.say('keys.always'));
   keys.tell(['Esc'], words.say('keys.leave'));
+  byId('log').addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && !event.defaultPrevented) door.focus();
+  });
 }
