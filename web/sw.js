@@ -16,6 +16,17 @@ addEventListener('fetch', (event) => {
   if (request.mode === 'navigate' && isPage(url)) event.respondWith(page(event));
   else if (isEdited(url)) event.respondWith(kept(request).then((found) => found ?? fetch(request)));
 });
+addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  event.waitUntil(show(event.notification.data.path));
+});
+
+// The window that has the room, or a new one.
+async function show(path) {
+  const windows = await clients.matchAll({ type: 'window' });
+  const found = windows.find(({ url }) => new URL(url).pathname === path);
+  return found ? found.focus() : clients.openWindow(path);
+}
 
 // The compressed and the plain form are the same file.
 const kept = (request) => caches.match(request, { ignoreVary: true });

@@ -4,8 +4,9 @@ import { Chime } from './chime.js';
 const LONGEST = 200;
 
 export class Alerts {
-  #chime = new Chime();
+  #chime = new Chime(() => this.#sounds);
   #shown = [];
+  #visits = 0;
 
   constructor(words, settings, room) {
     Object.assign(this, { words, settings, room });
@@ -27,28 +28,42 @@ export class Alerts {
   heard({ user, nick, text }, { callsMe }) {
     const level = this.settings.alertsOf(this.room.name);
     if (level === 'nothing' || (level === 'mentions' && !callsMe)) return;
-    if (this.settings.get('sounds') === 'on') this.#chime.ring();
+    if (this.#sounds) this.#chime.ring();
     const mayNotify = this.canNotify && Notification.permission === 'granted';
     if (mayNotify && this.settings.get('notifications') === 'on') this.#notify(user, nick, text);
   }
 
   // One has seen it all.
   seen() {
+    this.#visits += 1;
     for (const notification of this.#shown.splice(0)) notification.close();
   }
 
+  get #sounds() {
+    return this.settings.get('sounds') === 'on';
+  }
+
+  // No room's name has a line break.
+  get #ours() {
+    return `${this.room.name}\n`;
+  }
+
   async #notify(user, nick, text) {
-    const options = { body: [...text].slice(0, LONGEST).join(''), tag: `${this.room.name} ${user}`, icon: '/icons/192.png' };
+    const options = { body: [...text].slice(0, LONGEST).join(''), tag: `${this.#ours}${user}`, icon: '/icons/192.png' };
     const title = this.words.say('alerts.title', { nick, room: this.room.name });
+    const visits = this.#visits;
     const worker = await navigator.serviceWorker?.getRegistration();
     // Android has no constructor, only the worker may notify there.
     if (worker?.active) await this.#byWorker(worker, title, options);
     else this.#byPage(title, options);
+    // One came and saw it while it was on its way.
+    if (visits !== this.#visits) this.seen();
   }
 
   async #byWorker(worker, title, options) {
     await worker.showNotification(title, { ...options, data: { path: location.pathname } });
-    this.#shown = await worker.getNotifications();
+    // Those of the other rooms come from the same worker.
+    this.#shown = (await worker.getNotifications()).filter(({ tag }) => tag.startsWith(this.#ours));
   }
 
   #byPage(title, options) {

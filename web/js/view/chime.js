@@ -8,18 +8,21 @@ export class Chime {
   #context = null;
   #last = -Infinity;
 
-  constructor() {
-    // Browsers let a page sound only after the reader has touched it.
-    addEventListener('pointerdown', () => this.#context?.resume());
-    addEventListener('keydown', () => this.#context?.resume());
+  // Browsers let a page sound only once the reader has touched it, Safari only what was made at a touch: so it is made at the
+  // first one after sounds are `wanted()`.
+  constructor(wanted) {
+    const wake = () => {
+      if (!wanted()) return;
+      this.#context ??= new AudioContext();
+      if (this.#context.state !== 'running') this.#context.resume();
+    };
+    for (const touch of ['pointerdown', 'pointerup', 'keydown', 'change']) addEventListener(touch, wake);
   }
 
   ring() {
     const now = Date.now();
-    if (now - this.#last < PAUSE) return;
+    if (this.#context?.state !== 'running' || now - this.#last < PAUSE) return;
     this.#last = now;
-    this.#context ??= new AudioContext();
-    if (this.#context.state !== 'running') return;
     TONES.forEach((tone, index) => this.#sound(tone, this.#context.currentTime + index * LENGTH));
   }
 

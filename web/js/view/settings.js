@@ -43,7 +43,13 @@ export class SettingsDialog {
     }
     byId('set-alerts').value = settings.alertsOf(this.room.name);
     byId('set-notifications').disabled = !alerts.canNotify;
-    this.#permission.textContent = alerts.isDenied ? this.words.say('settings.denied') : '';
+    this.#permission.textContent = this.#whyNot();
+  }
+
+  // Why there are no notifications; over plain http another sentence says it.
+  #whyNot() {
+    if (this.alerts.isDenied) return this.words.say('settings.denied');
+    return isSecureContext && !this.alerts.canNotify ? this.words.say('settings.unable') : '';
   }
 
   async #chosen(field) {
