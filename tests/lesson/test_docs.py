@@ -180,14 +180,14 @@ class TrueDocumentsTests(SynchronousTestCase):
 
     def test_sizes(self) -> None:
         sizes = [len(on_the_wire(block)) for block in blocks(ENGLISH, "http")]
-        self.assertEqual(sizes, [94, 137, 101, 174, 478, 129, 112, 729])
+        self.assertEqual(sizes, [94, 137, 101, 174, 478, 129, 112, 770])
         frames = [len(bytes.fromhex(block)) for block in blocks(ENGLISH, "hex")]
         self.assertEqual(frames[:2] + frames[8:], [40, 70, 61, 163, 12, 8, 7])
         for row in ["94 | 137", "517 | 137", "101 | 174", "478 | 129", "40 | 70", "18 | 14"]:
             self.assertIn(f" | {row} |\n", ENGLISH)
         # Chromium's: three requests and the upgrade; a POST and the GET that it answers.
-        coming_in = [576 + 698 + 605 + 639 + 605 + 12 + 7, 729 + 607 + 920 + 129 + 606 + 8 + 165]
-        one_message, sign_of_life = [752 + 605, 607 + 766], [605 + 697, 606 + 607]
+        coming_in = [576 + 698 + 605 + 639 + 605 + 12 + 7, 770 + 648 + 961 + 129 + 647 + 8 + 165]
+        one_message, sign_of_life = [752 + 605, 648 + 807], [605 + 697, 647 + 648]
         for sent, came in (coming_in, one_message, [61, 163], sign_of_life, [7, 3]):
             row = f"{sent:,} | {came:,}"
             self.assertIn(f" | {row} |\n", ENGLISH)
@@ -298,14 +298,14 @@ class CurlTests(TestCase):
             for conversation in conversations(ENGLISH)
         )
         lengths = came(printed)
-        self.assertEqual(lengths[: 1 + len(talk)], [729, *talk])
+        self.assertEqual(lengths[: 1 + len(talk)], [770, *talk])
         self.assertEqual(lengths[-1 - len(acknowledged) : -1], acknowledged)
         self.assertEqual(lengths[-1], bare[0])
         self.assertIn('430[{"ok":true,"seq":2}]', printed)
         heard = deferToThread(in_a_shell, "\n".join([typed[0], waiting]))
         await deferToThread(self._say, address)
         printed = await heard
-        self.assertEqual(came(printed), [729, bare[-1]])
+        self.assertEqual(came(printed), [770, bare[-1]])
 
     def _say(self, address: str) -> None:
         with connect(f"ws://{address}/ws?room=lobby", proxy=None) as page:

@@ -477,7 +477,7 @@ class CapacityTests(AdmissionCase):
         for number in range(20):
             self.server.address = f"192.0.2.{number}"
             self.server.connect().cut()
-        capacity = self.server.site.resource._chat._door.capacity
+        capacity = self.server.server.door.capacity
         self.assertEqual((capacity.count, dict(capacity._by_address)), (0, {}))
 
     def test_zero_is_no_limit(self) -> None:

@@ -20,6 +20,8 @@ class ScriptedServer:
         self.connections = 0
         self.epoch = "e1"
         self.log: list[dict[str, Any]] = []
+        self.nick = NICK
+        self.longest = 20
         self.members = [{"user": ME, "nick": NICK}]
         self.on_say: Callable[[dict[str, Any]], None] = self.accept
         page.route_web_socket("**/ws", self._connected)
@@ -46,9 +48,9 @@ class ScriptedServer:
             protocol=1,
             client="c",
             user=ME,
-            nick=NICK,
+            nick=self.nick,
             token="t",
-            limits={"text": 20, "rate": 30},
+            limits={"text": self.longest, "rate": 30},
             **fields,
         )
 
