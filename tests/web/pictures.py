@@ -36,7 +36,11 @@ TALK: dict[str, dict[str, Any]] = {
             (26, 0, "老师早！昨天的作业第三题，我算出来是 **12**，对吗？"),
             (25, 1, "我也是 12 👍"),
             (24, 2, "我写了个程序验算：\n```python\nsum(n for n in range(100) if n % 9 == 4)\n```"),
-            (21, None, "思路都对。今天看这一页，先自己做：https://example.org/几何/圆，十分钟后一起讲。"),
+            (
+                21,
+                None,
+                "思路都对。今天看这一页，先自己做：https://example.org/几何/圆，十分钟后一起讲。",
+            ),
             (20, None, "> 圆心角是圆周角的两倍\n- 先画图\n- 再写 *为什么*"),
             (6, 3, "@林老师 我在家里上课，刚才断网了，前面的都补上了"),
             (5, 4, "🎉🎉"),
@@ -53,8 +57,16 @@ TALK: dict[str, dict[str, Any]] = {
             (26, 0, "Good morning! For question three I get **12**. Is that right?"),
             (25, 1, "12 here too 👍"),
             (24, 2, "I checked it:\n```python\nsum(n for n in range(100) if n % 9 == 4)\n```"),
-            (21, None, "Well done. Today it is this page, first by yourselves: https://example.org/circles"),
-            (20, None, "> The angle at the centre is twice the one at the edge\n- draw it\n- then say *why*"),
+            (
+                21,
+                None,
+                "Well done. Today it is this page, first by yourselves: https://example.org/circles",
+            ),
+            (
+                20,
+                None,
+                "> The angle at the centre is twice the one at the edge\n- draw it\n- then say *why*",
+            ),
             (6, 3, "@Ms Lin I am at home and was cut off, but everything came after"),
             (5, 4, "🎉🎉"),
         ],
@@ -66,7 +78,9 @@ TALK: dict[str, dict[str, Any]] = {
 
 def talk(page: Page, url: str, told: dict[str, Any]) -> None:
     """Plays the talk into a page."""
-    people = [{"user": f"user {number}", "nick": nick} for number, nick in enumerate(told["people"])]
+    people = [
+        {"user": f"user {number}", "nick": nick} for number, nick in enumerate(told["people"])
+    ]
     server = ScriptedServer(page)
     server.nick, server.longest = told["me"], 4000
     server.members = [{"user": "me", "nick": told["me"]}, *people]

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.web.axe import AxeTestCase
 from tests.web.browser import DESKTOP, PHONE, PageTestCase, in_browser, ready, say, texts
 from tests.web.test_talking import arrived
+from tests.web.test_ways import WaysTestCase
 
 FACTS = (
     "(items) => items.map((item) => item.querySelector('.fact').innerText.replace(/\\s+/g, ' '))"
@@ -146,6 +147,121 @@ class WireTests(PageTestCase):
         ready(page)
         say(page, "三")
         expect(page.locator("#messages li[data-seq]")).to_have_count(3)
+
+
+class DoubtTests(WaysTestCase):
+    """Nothing that is not so is said, and the drawer ends as it was left."""
+
+    def watch_frames(self, page: Page) -> None:
+        page.click("#way")
+        expect(page.locator("#handshake code").first).to_have_text("GET /ws?wire=1 HTTP/1.1")
+        ready(page)
+
+    @in_browser
+    def test_a_websocket_is_never_called_a_way_without_a_handshake(self) -> None:
+        page = self.open("李白")
+        page.evaluate("""() => {
+          const none = document.querySelector("#handshake-none");
+          window.said = false;
+          new MutationObserver(() => { said ||= none.checkVisibility(); })
+            .observe(document.querySelector("#ways"), { subtree: true, attributes: true, childList: true });
+        }""")
+        self.watch_frames(page)
+        self.assertFalse(page.evaluate("said"))
+
+    @in_browser
+    def test_opened_while_it_connects_it_is_told_all_the_same(self) -> None:
+        page = self.open("李白")
+        # In one turn of the page: the connection that is to be described is still being made without.
+        page.evaluate("""() => {
+          for (const id of ["way-held", "way-websocket", "way"]) document.getElementById(id).click();
+        }""")
+        expect(page.locator("#handshake code").first).to_have_text("GET /ws?wire=1 HTTP/1.1")
+
+    @in_browser
+    def test_closed_while_it_connects_it_is_told_no_longer(self) -> None:
+        page = self.open("李白")
+        sockets: list[str] = []
+        page.on("websocket", lambda socket: sockets.append(socket.url))
+        page.evaluate("""() => {
+          document.getElementById("way").click();
+          document.getElementById("way").click();
+        }""")
+        say(page, "床前明月光")
+        expect(page.locator("#messages li[data-seq]")).to_have_count(1)
+        ready(page)
+        self.assertNotIn("wire=1", sockets[-1])
+        self.watch_frames(page)
+
+    @in_browser
+    def test_the_handshake_stays_as_it_is_while_one_reads_it(self) -> None:
+        page = self.by("held", "李白")
+        page.click("#way")
+        expect(page.locator("#handshake code").first).to_contain_text("GET /socket.io/")
+        page.evaluate("document.querySelector('#handshake code').dataset.seen = 'yes'")
+        for _ in range(2):
+            with page.expect_response(lambda answer: "/api/v1/wire" in answer.url):
+                pass
+        expect(page.locator("#handshake code[data-seen]")).to_have_count(1)
+
+    @in_browser
+    def test_a_header_is_explained_by_what_it_says(self) -> None:
+        page = self.by("held", "李白")
+        page.click("#way")
+        kept = page.locator("#handshake p", has_text="Connection: keep-alive")
+        expect(kept.locator("code")).to_have_count(1)
+        expect(kept.locator("small")).to_have_count(0)
+        page.check("#way-websocket")
+        turned = page.locator("#handshake p", has_text="Connection: Upgrade")
+        expect(turned.locator("small").first).to_contain_text("换用法")
+
+    @in_browser
+    def test_what_is_given_goes_out_and_what_was_cut_off_was_not_answered(self) -> None:
+        page = self.by("asking", "李白")
+        page.click("#way")
+        say(page, "床前明月光")
+        given = page.locator("#wire-list li", has_text="把要说的交给服务器")
+        expect(given.locator(".unseen")).to_have_text("发出")
+        # The way that the page was opened with was left while it held a request.
+        cut = page.locator("#wire-list li", has=page.locator("b", has_text=re.compile("^HTTP$")))
+        expect(cut.locator(".why").first).to_have_text("这个请求还没等到回答就断了。")
+
+    @in_browser
+    def test_it_is_cleared_even_while_it_is_stopped(self) -> None:
+        page = self.open("李白")
+        self.watch_frames(page)
+        expect(page.locator("#wire-list li")).not_to_have_count(0)
+        page.click("#wire-pause")
+        page.click("#wire-clear")
+        expect(page.locator("#wire-list li")).to_have_count(0)
+        expect(page.locator("#wire-none")).to_be_visible()
+
+    @in_browser
+    def test_the_people_and_the_drawer_do_not_lie_over_one_another(self) -> None:
+        page = self.open("李白")
+        page.click("#way")
+        for viewport in (PHONE, DESKTOP):
+            page.set_viewport_size(viewport)
+            expect(page.locator("#ways")).to_be_visible()
+            expect(page.locator("#people")).to_be_hidden()
+        for viewport in (PHONE, DESKTOP):
+            page.set_viewport_size(viewport)
+            page.click("#people-toggle")
+            expect(page.locator("#people")).to_be_visible()
+            expect(page.locator("#ways")).to_be_hidden()
+            expect(page.locator("#way")).to_have_attribute("aria-expanded", "false")
+            page.click("#way")
+            expect(page.locator("#people")).to_be_hidden()
+
+    @in_browser
+    def test_the_page_grows_no_longer_by_it(self) -> None:
+        for viewport in (PHONE, DESKTOP):
+            page = self.open(f"李白 {viewport['width']}", viewport=viewport)
+            self.watch_frames(page)
+            expect(page.locator("#wire-list li").nth(3)).to_be_attached()
+            self.assertLessEqual(
+                page.evaluate("document.documentElement.scrollHeight - innerHeight"), 0
+            )
 
 
 class LooksTests(AxeTestCase):

@@ -75,7 +75,13 @@ const session = new Session(room, database, {
   nickRefused: (error) => door.refused(error),
 });
 
-const scroll = new Scroll(words, { nearTop: () => session.older(), moved: () => reader.look() });
+const scroll = new Scroll(words, {
+  nearTop: () => conversation.up() || session.older(),
+  nearEnd: () => conversation.down(),
+  endIsHere: () => conversation.isAtEnd,
+  toEnd: () => draw.now(),
+  moved: () => reader.look(),
+});
 const conversation = new Conversation({
   words,
   calendar,
@@ -99,7 +105,11 @@ const alerts = new Alerts(words, settings, room);
 const composer = new Composer(words, session, settings, { said: () => scroll.toEnd(), left: () => byId('log').focus() });
 const door = new Door(words, session, composer);
 const emoji = new Emoji(words, (sentence) => spoken.say(sentence));
-const crowd = new Crowd(words, room.people, { looks: () => session.choice.looks, rename: () => door.rename() });
+const crowd = new Crowd(words, room.people, {
+  looks: () => session.choice.looks,
+  rename: () => door.rename(),
+  opens: () => carrier.giveWay(),
+});
 const carrier = new Carrier(words, session, (isOpen) => crowd.makeRoom(isOpen));
 const strip = new Strip(words, session);
 const share = new Share(words, room);

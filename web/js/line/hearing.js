@@ -6,8 +6,8 @@ export class Hearing {
   live = false;
   #missedUpTo = Infinity;
 
-  // `parts` are the room, the choice of a way, the line, the lookout, the outbox and the pages; `again` enters as one without
-  // a name; `tell` is the session's.
+  // `parts` are the room, the choice of a way, the line, the tap, the lookout, the outbox and the pages; `again` enters as one
+  // without a name; `tell` is the session's.
   constructor(parts, { again, tell }) {
     Object.assign(this, { ...parts, again, tell });
   }
@@ -68,6 +68,10 @@ export class Hearing {
   #goLive() {
     this.live = true;
     this.line.settled();
+    if (this.tap.wantsAnother) {
+      this.line.reopen();
+      return;
+    }
     this.lookout.look();
     if (!this.choice.looks) this.outbox.opened();
   }

@@ -90,11 +90,11 @@ export class Session {
     this.tell.changed();
   }
 
-  // Only a connection that was opened for it is described.
   watch(isWatched) {
     if (isWatched) this.tap.open();
     else this.tap.close();
-    if (this.line.state === 'open' && this.line.way.isTapped === !isWatched) this.line.reopen();
+    // A connection that is still being made is let come in first.
+    if (this.live && this.tap.wantsAnother) this.line.reopen();
   }
 
   // Made anew for each connection.

@@ -11,7 +11,6 @@ const isAsking = ({ name }) => {
 
 export class Tap {
   isOpen = false;
-  handshake = null;
   records = [];   // { kind: 'frame', 'request' or 'entry', …, at }, the newest last
   revision = 0;
   #seen = new Set();
@@ -37,7 +36,6 @@ export class Tap {
     clearInterval(this.#timer);
     this.#observer?.disconnect();
     this.clear();
-    this.handshake = null;
   }
 
   clear() {
@@ -45,22 +43,26 @@ export class Tap {
     this.#changed();
   }
 
-  // Of a connection that has just been opened.
-  begun(handshake) {
-    this.handshake = handshake;
-    this.#changed();
+  // That of the way in use: null while the server has not told it yet, undefined where there is none.
+  get handshake() {
+    const way = this.way();
+    return way ? way.handshake : null;
+  }
+
+  // Only a connection that was opened for it is described.
+  get wantsAnother() {
+    return this.way()?.isTapped === !this.isOpen;
   }
 
   frame(event) {
-    this.#add({ ...event, kind: 'frame' });
+    if (this.isOpen) this.#add({ ...event, kind: 'frame' });
   }
 
   async #ask() {
     const way = this.way();
-    if (this.handshake && !way?.record && !way?.isTapped) this.begun(null);
     const told = await way?.record?.();
     if (!told || !this.isOpen || way !== this.way()) return;
-    if (told.handshake) this.handshake = told.handshake;
+    way.handshake ??= told.handshake;
     for (const request of told.requests) {
       if (this.#seen.has(mark(request))) continue;
       this.#seen.add(mark(request));

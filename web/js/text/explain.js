@@ -27,6 +27,7 @@ export function requestMeaning({ line, received, sent, waited, status }) {
 export function entryMeaning({ name, duration, encodedBodySize: sent, responseStatus: status }) {
   const { pathname, searchParams } = new URL(name);
   const values = { waited: Math.round(duration), sent, status, after: searchParams.get('after') };
+  if (status === 0) return { key: 'wire.cut', values };
   if (status >= 400) return { key: 'wire.refused', values };
   if (pathname.endsWith('/guests')) return { key: 'wire.guests', values };
   if (searchParams.has('wait')) return { key: 'wire.held', values };
@@ -50,7 +51,13 @@ const HEADERS = {
   'content-type': 'wire.h_type',
 };
 
-export const headerMeaning = (name) => HEADERS[name.toLowerCase()] ?? null;
+// A connection that is merely kept open is not told to be used otherwise.
+export function headerMeaning(name, value) {
+  const known = name.toLowerCase();
+  if (known === 'connection' && !/upgrade/i.test(value)) return null;
+  return HEADERS[known] ?? null;
+}
+
 export const statusMeaning = (line) => {
   if (line.includes(' 101 ')) return 'wire.h_switching';
   return line.includes(' 200 ') ? 'wire.h_fine' : null;

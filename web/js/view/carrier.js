@@ -51,11 +51,17 @@ export class Carrier {
   }
 
   #close() {
+    this.giveWay();
+    this.#button.focus();
+  }
+
+  // To what takes its place.
+  giveWay() {
+    if (this.#drawer.hidden) return;
     this.#drawer.hidden = true;
     this.#button.setAttribute('aria-expanded', false);
     this.session.watch(false);
     this.opened(false);
-    this.#button.focus();
   }
 
   // In the order of who reads on: each message, then coming in, and of the one in use what goes on though nobody speaks.

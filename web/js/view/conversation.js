@@ -1,16 +1,19 @@
 // The log of the room, made of its entries: messages, notes, the divider.
 import { DIVIDER, entriesOf } from '../state/entries.js';
+import { Window } from '../state/window.js';
 import { Divider } from './divider.js';
 import { byId } from './element.js';
 import { Log } from './log.js';
 import { Note } from './note.js';
 import { Slip } from './slip.js';
 
-// So many messages stay on the page of who only reads along, for days.
+// So many messages stay in memory of who only reads along, for days.
 const KEPT = 500;
 
 export class Conversation {
   #log = new Log(byId('messages'), (entry) => this.#items[entry.kind ?? 'message'](entry));
+  #window = new Window();
+  #entries = [];
   #drawnFor = '';
 
   // `fate` is what can be done with a message of one's own that was not sent.
@@ -21,7 +24,31 @@ export class Conversation {
   draw(unreadFrom) {
     const { room, scroll } = this;
     if (scroll.following) room.keepNewest(KEPT);
-    scroll.keep(() => this.#log.draw(entriesOf(room.messages.all, room.comings.notes, unreadFrom)));
+    this.#entries = entriesOf(room.messages.all, room.comings.notes, unreadFrom);
+    scroll.keep(() => this.#draw());
+  }
+
+  // Whether the newest is on the page.
+  get isAtEnd() {
+    return this.#window.isAtEnd;
+  }
+
+  // Brings what stands above or below what is on the page; false when that is not in memory.
+  up() {
+    return this.#turn(this.#window.up(this.#entries));
+  }
+
+  down() {
+    return this.#turn(this.#window.down(this.#entries));
+  }
+
+  #turn(moved) {
+    if (moved) this.scroll.keep(() => this.#draw());
+    return moved;
+  }
+
+  #draw() {
+    this.#log.draw(this.#window.of(this.#entries, this.scroll.following));
   }
 
   // A message is drawn by who one is: what is one's own, and what speaks to one.
@@ -35,8 +62,12 @@ export class Conversation {
   }
 
   goToUnread(count) {
-    const node = this.#log.nodeOf(DIVIDER);
-    if (node) this.scroll.toEntry(node, count);
+    if (!this.#entries.includes(DIVIDER)) return;
+    if (!this.#log.nodeOf(DIVIDER)) {
+      this.#window.around(this.#entries, DIVIDER);
+      this.#log.draw(this.#window.of(this.#entries, false));
+    }
+    this.scroll.toEntry(this.#log.nodeOf(DIVIDER), count, this.isAtEnd);
   }
 
   #items = {

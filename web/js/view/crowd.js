@@ -7,29 +7,34 @@ export class Crowd {
   #toggle = byId('people-toggle');
   #drawn = '';
   #wide = matchMedia('(min-width: 900px)');
+  #isTaken = false;
 
-  // `looks()` tells whether one only reads along.
-  constructor(words, people, { rename, looks }) {
+  // `looks()` tells whether one only reads along, `opens()` that the list wants its place.
+  constructor(words, people, { rename, looks, opens }) {
     this.words = words;
     this.people = people;
     this.collator = new Intl.Collator(words.language);
     this.rename = rename;
     this.looks = looks;
+    this.opens = opens;
     this.#toggle.addEventListener('click', () => this.toggle());
     this.#panel.addEventListener('keydown', ({ key }) => {
       if (key === 'Escape' && !this.#wide.matches) this.#close();
     });
     byId('log').addEventListener('click', () => this.#wide.matches || this.#open(false));
-    this.#wide.addEventListener('change', () => this.#open(this.#wide.matches));
+    this.#wide.addEventListener('change', () => this.#open(this.#wide.matches && !this.#isTaken));
     this.#open(this.#wide.matches);
   }
 
   toggle() {
-    this.#open(this.#panel.hidden);
+    const opens = this.#panel.hidden;
+    if (opens) this.opens();
+    this.#open(opens);
   }
 
   // For what takes the place of the list.
   makeRoom(isTaken) {
+    this.#isTaken = isTaken;
     this.#open(!isTaken && this.#wide.matches);
   }
 

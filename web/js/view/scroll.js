@@ -4,7 +4,8 @@
 import { byId } from './element.js';
 
 const NEAR_END = 80;
-const NEAR_TOP = 600;
+// From then on, what stands further up or down is brought, in px.
+const NEAR_EDGE = 600;
 
 export class Scroll {
   following = true;
@@ -16,11 +17,10 @@ export class Scroll {
   #anchor = null;
   #was = 0;
 
-  // `nearTop()` brings older messages, `moved()` hears that the reader has come to the end or left it.
-  constructor(words, { nearTop, moved }) {
-    this.words = words;
-    this.nearTop = nearTop;
-    this.moved = moved;
+  // `nearTop()` and `nearEnd()` bring what is not on the page, `endIsHere()` tells whether its end is that of the talk, `toEnd()`
+  // brings that, and `moved()` hears that the reader has come to the end or left it.
+  constructor(words, callbacks) {
+    Object.assign(this, { words, callbacks });
     this.#frame.addEventListener('scroll', () => this.#scrolled(), { passive: true });
     this.#new.addEventListener('click', () => this.toEnd());
     const sizes = new ResizeObserver(() => this.#restore());
@@ -31,16 +31,17 @@ export class Scroll {
   toEnd() {
     this.following = true;
     this.#unseen = 0;
+    this.callbacks.toEnd();
     this.#frame.scrollTop = this.#frame.scrollHeight;
     this.#drawNew();
-    this.moved();
+    this.callbacks.moved();
   }
 
   // To where the unread begins, if the end is further than one screen away.
-  toEntry(node, unseen) {
+  toEntry(node, unseen, endIsHere) {
     const { top } = this.#frame.getBoundingClientRect();
     const above = node.getBoundingClientRect().top - top - this.#frame.clientHeight / 4;
-    if (this.#frame.scrollTop + above > this.#frame.scrollHeight - this.#frame.clientHeight) return;
+    if (endIsHere && this.#frame.scrollTop + above > this.#frame.scrollHeight - this.#frame.clientHeight) return;
     this.#unseen = unseen;
     this.following = false;
     this.#frame.scrollTop += above;
@@ -73,18 +74,20 @@ export class Scroll {
     // A scroll event of before may come between a change of size and its observer: then it was not the reader who left
     // the end.
     if (clientHeight !== this.#height) return;
-    const following = scrollHeight - clientHeight - scrollTop < NEAR_END;
+    const following = scrollHeight - clientHeight - scrollTop < NEAR_END && this.callbacks.endIsHere();
     const changed = following !== this.following;
     this.following = following;
     if (following) this.#unseen = 0;
     else this.#hold();
     this.#drawNew();
     this.#look();
-    if (changed) this.moved();
+    if (changed) this.callbacks.moved();
   }
 
   #look() {
-    if (this.#frame.scrollTop < NEAR_TOP) this.nearTop();
+    const { scrollHeight, clientHeight, scrollTop } = this.#frame;
+    if (scrollTop < NEAR_EDGE) this.callbacks.nearTop();
+    else if (scrollHeight - clientHeight - scrollTop < NEAR_EDGE) this.callbacks.nearEnd();
   }
 
   #drawNew() {

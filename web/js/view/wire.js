@@ -7,35 +7,47 @@ const MEANINGS = { frame: frameMeaning, request: requestMeaning, entry: entryMea
 const KINDS = {
   frame: ({ opcode }) => OPCODES[opcode] ?? String(opcode),
   request: ({ line, status }) => `${line.split(' ')[0]} ${status}`,
-  entry: ({ responseStatus: status }) => `HTTP ${status || ''}`,
+  entry: ({ responseStatus: status }) => (status ? `HTTP ${status}` : 'HTTP'),
 };
 const SIZES = {
   frame: ({ length }) => length,
   request: ({ received, sent }) => received + sent,
   entry: ({ encodedBodySize }) => encodedBodySize,
 };
-const isUp = ({ kind, way, line }) => (kind === 'frame' ? way === 'up' : kind === 'request' && line.startsWith('POST'));
+// The browser's entries do not tell the method, but what was asked for does.
+const GIVEN = ['wire.said', 'wire.guests'];
+const IS_UP = {
+  frame: ({ way }) => way === 'up',
+  request: ({ line }) => line.startsWith('POST'),
+  entry: (entry) => GIVEN.includes(entryMeaning(entry).key),
+};
 
 export class Wire {
   #list = byId('wire-list');
   #drawn = -1;
   #paused = false;
   #nodes = new Map();
-  #shaken = null;
+  #shaken;
 
   constructor(words, tap) {
     this.words = words;
     this.tap = tap;
     this.time = new Intl.DateTimeFormat(words.language, { hour: 'numeric', minute: '2-digit', second: '2-digit' });
-    byId('wire-clear').addEventListener('click', () => tap.clear());
+    byId('wire-clear').addEventListener('click', () => this.#clear());
     byId('wire-pause').addEventListener('click', () => this.#pause());
   }
 
   draw() {
-    if (!this.tap.isOpen || this.tap.revision === this.#drawn) return;
-    this.#drawn = this.tap.revision;
+    if (!this.tap.isOpen) return;
     this.#drawHandshake();
+    if (this.tap.revision === this.#drawn) return;
+    this.#drawn = this.tap.revision;
     if (!this.#paused) this.#drawList();
+  }
+
+  #clear() {
+    this.tap.clear();
+    this.#drawList();
   }
 
   #pause() {
@@ -46,16 +58,17 @@ export class Wire {
 
   #drawHandshake() {
     const { handshake } = this.tap;
-    byId('handshake-none').hidden = handshake !== null;
     if (handshake === this.#shaken) return;
     this.#shaken = handshake;
+    byId('handshake-none').hidden = handshake !== undefined;
+    byId('handshake-awaited').hidden = handshake !== null;
     byId('handshake').replaceChildren(...handshake ? [
       this.#head('wire.request', handshake.request), this.#head('wire.response', handshake.response)] : []);
   }
 
   #head(title, { line, headers }) {
     const meaning = statusMeaning(line);
-    const lines = headers.map(([name, value]) => this.#line(`${name}: ${value}`, headerMeaning(name)));
+    const lines = headers.map(([name, value]) => this.#line(`${name}: ${value}`, headerMeaning(name, value)));
     return element('div', 'head-lines', element('h4', '', this.words.say(title)), this.#line(line, meaning), ...lines);
   }
 
@@ -77,7 +90,7 @@ export class Wire {
   }
 
   #node(record) {
-    const up = isUp(record);
+    const up = IS_UP[record.kind](record);
     const { key, values } = MEANINGS[record.kind](record);
     const arrow = element('span', 'arrow', up ? '↑' : '↓');
     arrow.setAttribute('aria-hidden', 'true');

@@ -8,6 +8,7 @@ const SPARE = 5_000;
 const MOST = 15;
 
 export class HeldWay extends HttpWay {
+  handshake = null;
   #sid = null;
   #outgoing = [];
   #posting = false;

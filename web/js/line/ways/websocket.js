@@ -4,6 +4,7 @@ import { socketOf } from '../../state/place.js';
 import { Way } from './way.js';
 
 export class WebSocketWay extends Way {
+  handshake = null;
   #socket;
   #waits;
   #welcome = null;
@@ -59,7 +60,7 @@ export class WebSocketWay extends Way {
   // The first welcome knows the cookie's guest; the second answers our hello.
   #greet(welcome) {
     this.#welcome = welcome;
-    if (welcome.handshake) this.#tap?.begun(welcome.handshake);
+    this.handshake = welcome.handshake ?? null;
     this.send({ type: 'hello', nick: this.greeting().nick, ref: 'hello' });
   }
 
