@@ -8,7 +8,7 @@ const ends = (shown) => [shown.length, shown[0]?.number, shown.at(-1)?.number];
 it('is at the end for who reads along', () => {
   const window = new Window();
   assert.deepEqual(ends(window.of(list(3), true)), [3, 0, 2]);
-  assert.deepEqual(ends(window.of(list(1_000), true)), [400, 600, 999]);
+  assert.deepEqual(ends(window.of(list(1_000), true)), [300, 700, 999]);
   assert.ok(window.isAtEnd);
   assert.deepEqual(window.of([], true), []);
   assert.ok(window.isAtEnd);
@@ -21,11 +21,11 @@ it('moves up and down, and says when there is no more', () => {
   assert.ok(!window.down(entries));
   const seen = [];
   while (window.up(entries)) seen.push(ends(window.of(entries, false)));
-  assert.deepEqual(seen.at(0), [400, 500, 899]);
-  assert.deepEqual(seen.at(-1), [400, 0, 399]);
+  assert.deepEqual(seen.at(0), [300, 650, 949]);
+  assert.deepEqual(seen.at(-1), [300, 0, 299]);
   assert.ok(!window.isAtEnd);
   while (window.down(entries)) seen.push(ends(window.of(entries, false)));
-  assert.deepEqual(seen.at(-1), [400, 600, 999]);
+  assert.deepEqual(seen.at(-1), [300, 700, 999]);
   assert.ok(window.isAtEnd);
 });
 
@@ -33,12 +33,12 @@ it('stays where one reads while others come before and after', () => {
   const window = new Window();
   const entries = list(500, 100);
   window.of(entries, true);
-  assert.deepEqual(ends(window.of([...entries, ...list(50, 600)], false)), [450, 200, 649]);
+  assert.deepEqual(ends(window.of([...entries, ...list(50, 600)], false)), [350, 300, 649]);
   window.up(entries);
   const more = [...list(100), ...entries, ...list(100, 600)];
-  assert.deepEqual(ends(window.of(more, false)), [400, 100, 499]);
-  window.around(more, more[50]);
-  assert.deepEqual(ends(window.of(more, false)), [400, 0, 399]);
+  assert.deepEqual(ends(window.of(more, false)), [300, 250, 549]);
+  window.around(more, more[30]);
+  assert.deepEqual(ends(window.of(more, false)), [300, 0, 299]);
 });
 
 it('starts anew when what it showed is gone', () => {

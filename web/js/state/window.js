@@ -1,7 +1,7 @@
 // The part of a long list that is on the page: at its end for who reads along, else around the place where one reads. Thousands
 // of messages at once would make the browser slow; what is not on the page is a few lines of text in memory.
-const MOST = 400;
-const STEP = 100;
+const MOST = 300;
+const STEP = 50;
 
 export class Window {
   #top = null;
