@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { foldedOf } from '../../../web/js/state/comings.js';
+import { DIVIDER, entriesOf } from '../../../web/js/state/entries.js';
+import { Messages } from '../../../web/js/state/messages.js';
+import { Room } from '../../../web/js/state/room.js';
+import { Unread } from '../../../web/js/state/unread.js';
+
+const said = (seq, user = 'other') => ({ type: 'said', room: 'r', seq, user, nick: user, text: `t${seq}`, at: seq });
+const joined = (seq, more = {}) => ({ type: 'joined', room: 'r', epoch: 'e', seq, count: 1, members: [], ...more });
+
+function roomWith(...seqs) {
+  const room = new Room('r');
+  room.iAm('me', '我');
+  room.take(joined(seqs.at(-1) ?? 0), 0);
+  room.messages.page({ messages: seqs.map((seq) => said(seq)), more: false });
+  return room;
+}
+
+describe('who came and went', () => {
+  const event = (did, user, more = {}) => ({ did, user, nick: user, ...more });
+
+  it('is folded to what is left of it', () => {
+    const fold = (...events) => foldedOf({ events });
+    assert.deepEqual(fold(event('came', 'a'), event('came', 'b')), { came: ['a', 'b'], left: [], renamed: [] });
+    assert.deepEqual(fold(event('came', 'a'), event('left', 'a')), { came: [], left: [], renamed: [] });
+    assert.deepEqual(fold(event('left', 'a'), event('came', 'a')), { came: [], left: [], renamed: [] });
+    assert.deepEqual(fold(event('renamed', 'u', { was: 'a', nick: 'b' }), event('renamed', 'u', { was: 'b', nick: 'c' })),
+      { came: [], left: [], renamed: [{ was: 'a', nick: 'c' }] });
+  });
+
+  it('is one note until somebody speaks, and none of one’s own', () => {
+    const room = roomWith(1);
+    const come = (user, seq) => room.take({ type: 'entered', room: 'r', user, nick: user, count: 2 }, seq);
+    come('a', 1);
+    come('me', 1);
+    come('b', 2);
+    room.take(said(2), 3);
+    come('c', 4);
+    assert.deepEqual(room.comings.notes.map(({ after, events }) => [after, events.length]), [[1, 2], [2, 1]]);
+  });
+
+  it('stays while its place does', () => {
+    const room = roomWith();
+    room.take({ type: 'entered', room: 'r', user: 'a', nick: 'a', count: 2 }, 1);
+    for (let seq = 1; seq <= 5; seq += 1) room.take(said(seq), seq);
+    room.keepNewest(10);
+    assert.equal(room.comings.notes.length, 1);
+    room.keepNewest(3);
+    assert.equal(room.comings.notes.length, 0);
+  });
+});
+
+describe('what stands in the log', () => {
+  const kinds = (entries) => entries.map((entry) => entry.kind ?? entry.seq ?? entry.id);
+  const note = (after) => ({ kind: 'note', after });
+
+  it('has the notes and the divider in their places', () => {
+    const messages = [{ seq: 3 }, { seq: 5 }, { id: 'mine' }];
+    assert.deepEqual(kinds(entriesOf(messages, [note(0), note(3), note(5)], 5)), ['note', 3, 'note', 'divider', 5, 'note', 'mine']);
+    assert.deepEqual(kinds(entriesOf(messages, [], null)), [3, 5, 'mine']);
+    assert.deepEqual(kinds(entriesOf([], [note(0)], 7)), ['note']);
+    assert.ok(entriesOf(messages, [], 4).includes(DIVIDER));
+  });
+});
+
+describe('up to where one has read', () => {
+  it('is found on coming back, without one’s own', () => {
+    const { messages } = roomWith(1, 2, 3, 4);
+    messages.sent[2].user = 'me';
+    const unread = new Unread({ epoch: 'e', seq: 2 });
+    assert.equal(unread.look(messages), 1);
+    assert.equal(unread.begins, 4);
+    assert.deepEqual(unread.reached(messages), { epoch: 'e', seq: 4 });
+    assert.equal(unread.reached(messages), null);
+    assert.equal(unread.begins, 4);
+    assert.equal(unread.look(messages), 0);
+    assert.equal(unread.begins, null);
+  });
+
+  it('counts for nothing in another log, nor on the first visit', () => {
+    const { messages } = roomWith(1, 2);
+    assert.equal(new Unread({ epoch: 'other', seq: 1 }).look(messages), 0);
+    assert.equal(new Unread(null).look(messages), 0);
+    // Asking by HTTP, one is not told which log it is.
+    messages.epoch = null;
+    const unread = new Unread({ epoch: 'e', seq: 1 });
+    assert.equal(unread.look(messages), 1);
+    assert.deepEqual(unread.reached(messages), { epoch: 'e', seq: 2 });
+  });
+});
+
+describe('what outlives the page', () => {
+  it('comes back as it was', () => {
+    const before = roomWith(1, 2, 3).messages;
+    const after = new Messages();
+    after.restore(before.kept(2));
+    assert.deepEqual(after.sent.map(({ seq }) => seq), [2, 3]);
+    assert.deepEqual(after.position, { since: 3, epoch: 'e' });
+    assert.ok(after.more);
+    assert.equal(new Messages().kept(2), null);
+  });
+
+  it('is shown until it is known to be true, and the same stay the same', () => {
+    const { messages } = roomWith(1, 2);
+    const [first] = messages.sent;
+    messages.joined({ epoch: 'f', seq: 9, recovered: false });
+    assert.equal(messages.all[0], first);
+    messages.said(said(10));
+    messages.page({ messages: [said(1), { ...said(2), text: 'another' }], more: false });
+    assert.equal(messages.sent[0], first);
+    assert.deepEqual(messages.sent.map(({ text }) => text), ['t1', 'another', 't10']);
+  });
+});
