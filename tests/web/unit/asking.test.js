@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { beforeEach, it } from 'node:test';
+import { AskingWay } from '../../../web/js/line/ways/asking.js';
+import { Answering, GUEST } from './answering.js';
+
+// Deadlines stand still, and so does the pause between two questions.
+beforeEach(({ mock }) => mock.timers.enable({ apis: ['setTimeout'] }));
+
+// Gives what was told after `open` and `welcome`, and what was asked after the guest.
+async function asking(answers, position = {}, act = () => {}) {
+  const server = new Answering([GUEST, ...answers]);
+  const way = await server.follow(new AskingWay(() => ({ nick: '李白', room: '大厅', ...position }), server.cost));
+  await server.goOn(() => act(way));
+  way.close();
+  const asked = server.asked.slice(1).map(([, path]) => decodeURIComponent(path.replace('/api/v1/', '')));
+  return { told: server.told.slice(2), asked, cost: server.cost };
+}
+
+it('begins where the log stands', async () => {
+  const { told, asked, cost } = await asking([['limit=1', 200, { messages: [{ seq: 7 }], as_of: 7 }]]);
+  assert.deepEqual(told, [{ type: 'joined', room: '大厅', seq: 7 }]);
+  assert.deepEqual(asked, ['rooms/大厅/messages?limit=1']);
+  assert.deepEqual([cost.entering.requests, cost.messages], [2, 0]);
+});
+
+const position = { since: 6, epoch: 'e', newest: { seq: 5, at: 50 } };
+
+it('goes on where another way ended', async () => {
+  const { told } = await asking([
+    ['after=4', 200, { messages: [{ seq: 5, at: 50 }], as_of: 8 }],
+    ['after=5', 200, { messages: [{ seq: 8, text: 'x' }], newest: 8, more: false }],
+  ], position);
+  assert.deepEqual(told, [
+    { type: 'joined', room: '大厅', seq: 8, epoch: 'e', recovered: true },
+    { type: 'said', room: '大厅', seq: 8, text: 'x' },
+  ]);
+});
+
+for (const messages of [[{ seq: 5, at: 51 }], [{ seq: 6, at: 50 }], []]) {
+  it(`begins anew where the log is another: ${JSON.stringify(messages)}`, async () => {
+    const { told } = await asking([['after=4', 200, { messages, as_of: 9 }]], position);
+    assert.deepEqual(told, [{ type: 'joined', room: '大厅', seq: 9 }]);
+  });
+}
+
+it('tells a receipt out of order, and counts its message once', async () => {
+  const { told, cost } = await asking([
+    ['limit=1', 200, { messages: [], as_of: 4 }],
+    ['POST', 201, { type: 'said', seq: 6, id: 'a' }],
+    ['after=4', 200, { messages: [{ seq: 5 }, { seq: 6, id: 'a' }], more: false }],
+  ], {}, (way) => {
+    way.send({ type: 'say', text: 'x', id: 'a' });
+    way.send({ type: 'typing' });
+    way.send({ type: 'ping' });
+  });
+  assert.deepEqual(told.slice(1).map(({ seq, again }) => [seq, again]), [[6, true], [5, undefined], [6, undefined]]);
+  assert.deepEqual([cost.entering.requests, cost.messages], [4, 2]);
+});
+
+it('asks for the next page where there is more', async () => {
+  const { told } = await asking([
+    ['limit=1', 200, { messages: [], as_of: 0 }],
+    ['after=0', 200, { messages: [{ seq: 1 }], more: true }],
+    ['after=1', 200, { messages: [{ seq: 2 }], more: false }],
+  ], {}, (way) => way.send({ type: 'ping' }));
+  assert.deepEqual(told.map(({ seq }) => seq), [0, 1, 2]);
+});
+
+it('tells what is refused to who asked', async () => {
+  const { told } = await asking([
+    ['limit=1', 404, { type: 'error', code: 'no_such_room' }],
+    ['POST', 429, { type: 'error', code: 'too_fast', retry_after: 2 }, { 'Retry-After': '2' }],
+  ], {}, (way) => way.send({ type: 'say', text: 'x', id: 'a' }));
+  assert.deepEqual(told, [
+    { type: 'joined', room: '大厅', seq: 0 },
+    { type: 'error', code: 'too_fast', retry_after: 2, id: 'a' },
+  ]);
+});
+
+it('tells that the room is refused', async () => {
+  const { told } = await asking([['limit=1', 400, { type: 'error', code: 'bad_field' }]]);
+  assert.deepEqual(told[0], { type: 'error', code: 'bad_field', ref: 'join' });
+});
+
+for (const [answer, close] of [
+  [[500, {}], { code: 1006, reason: '' }],
+  [[502, '<html>'], { code: 1006, reason: '' }],
+  [[503, {}, { 'Retry-After': '3' }], { code: 1001, reason: '{"reconnect":3}' }],
+]) {
+  it(`ends by ${JSON.stringify(answer)}`, async () => {
+    const { told } = await asking([['limit=1', ...answer]]);
+    assert.deepEqual(told, [close]);
+  });
+}
