@@ -3,6 +3,7 @@
 // One pass from left to right with a stack of what is open, so that a hostile text costs no more than any other.
 import { linksOf } from './links.js';
 import { mentionsOf } from './mentions.js';
+import { Pieces } from './pieces.js';
 
 const LETTER = /[\p{L}\p{N}_]/u;
 const SPACE = /\s/u;
@@ -17,9 +18,7 @@ export function inlineOf(nicks) {
 }
 
 class Inline {
-  #open = [{ mark: '', pieces: [] }];
-  #marks = new Set();
-  #plain = '';
+  #pieces = new Pieces();
   #at = 0;
 
   constructor(text, called) {
@@ -32,9 +31,7 @@ class Inline {
 
   read() {
     while (this.#at < this.text.length) this.#step();
-    while (this.#open.length > 1) this.#giveUp();
-    this.#flush();
-    return this.#open[0].pieces;
+    return this.#pieces.whole();
   }
 
   #step() {
@@ -74,10 +71,13 @@ class Inline {
     const width = letter === '*' ? length : 1;
     const known = letter === '*' ? length <= 3 : length === 1;
     // Another of the same within would only be closed first.
-    const isOpen = known && this.#marks.has(letter.repeat(width));
-    if (isOpen && this.#closes(letter, width)) return undefined;
-    if (known && !isOpen && this.#mayOpen(letter, width)) return this.#begin(letter, width);
-    return this.#keep(length);
+    const mark = letter.repeat(known ? width : 0);
+    const isOpen = known && this.#pieces.isOpen(mark);
+    if (isOpen && this.#mayClose(letter, width)) this.#pieces.end(mark);
+    else if (known && !isOpen && this.#mayOpen(letter, width)) this.#pieces.begin(mark);
+    else return this.#keep(length);
+    this.#at += width;
+    return undefined;
   }
 
   #around(width) {
@@ -91,67 +91,18 @@ class Inline {
     return letter === '*' ? !DIGIT.test(before) || !DIGIT.test(after) : !LETTER.test(before);
   }
 
-  #closes(letter, width) {
-    const mark = letter.repeat(width);
+  #mayClose(letter, width) {
     const [before, after] = this.#around(width);
-    if (SPACE.test(before) || (letter === '_' && LETTER.test(after))) return false;
-    const depth = this.#open.findLastIndex((open) => open.mark === mark);
-    while (this.#open.length > depth + 1) this.#giveUp();
-    this.#end();
-    this.#at += width;
-    return true;
-  }
-
-  #begin(letter, width) {
-    this.#flush();
-    const mark = letter.repeat(width);
-    this.#marks.add(mark);
-    this.#open.push({ mark, pieces: [] });
-    this.#at += width;
-  }
-
-  #end() {
-    this.#flush();
-    const { mark, pieces } = this.#close();
-    const em = { kind: 'em', pieces };
-    const whole = { 1: em, 2: { kind: 'strong', pieces }, 3: { kind: 'strong', pieces: [em] } }[mark.length];
-    this.#open.at(-1).pieces.push(whole);
-  }
-
-  // What was not closed was text.
-  #giveUp() {
-    this.#flush();
-    const { mark, pieces } = this.#close();
-    const around = this.#open.at(-1).pieces;
-    join(around, { kind: 'text', text: mark });
-    for (const piece of pieces) join(around, piece);
-  }
-
-  #close() {
-    const open = this.#open.pop();
-    this.#marks.delete(open.mark);
-    return open;
+    return !SPACE.test(before) && (letter === '*' || !LETTER.test(after));
   }
 
   #put(piece, length) {
-    this.#flush();
-    this.#open.at(-1).pieces.push(piece);
+    this.#pieces.put(piece);
     this.#at += length;
   }
 
   #keep(length) {
-    this.#plain += this.text.slice(this.#at, this.#at + length);
+    this.#pieces.keep(this.text.slice(this.#at, this.#at + length));
     this.#at += length;
   }
-
-  #flush() {
-    if (this.#plain !== '') join(this.#open.at(-1).pieces, { kind: 'text', text: this.#plain });
-    this.#plain = '';
-  }
-}
-
-function join(pieces, piece) {
-  const last = pieces.at(-1);
-  if (piece.kind === 'text' && last?.kind === 'text') last.text += piece.text;
-  else pieces.push(piece);
 }
