@@ -25,12 +25,13 @@ const shorter = (block) => ({
 const blocks = (text) => blocksOf(text).map(shorter);
 
 const seen = (found) => found.map((piece) => piece.text ?? seen(piece.pieces)).join('');
-const seenIn = (found) => found.map((block) => ({
+const seenIn = (found, inCode = ({ text }) => text) => found.map((block) => ({
   paragraph: () => seen(block.pieces),
-  code: () => block.text,
-  quote: () => seenIn(block.blocks),
+  code: () => inCode(block),
+  quote: () => seenIn(block.blocks, inCode),
   list: () => block.items.map(seen).join(''),
 }[block.kind]())).join('');
+const withLanguages = (found) => seenIn(found, ({ language, text }) => language + text);
 
 describe('emphasis', () => {
   it('stands beside Chinese characters and marks', () => {
@@ -63,6 +64,7 @@ describe('code', () => {
     assert.deepEqual(blocks('```\n没有收尾'), [['```', '', '没有收尾']]);
     assert.deepEqual(blocks('```\n```'), [['```', '', '']]);
     assert.deepEqual(blocks('``` 不是\n'), [['``` 不是\n']]);
+    assert.deepEqual(blocks('```\r\nx\r\n```\r\n好'), [['```', '', 'x\r'], ['好']]);
   });
 });
 
@@ -116,6 +118,15 @@ describe('whatever is written', () => {
     }
   });
 
+  it('nothing is lost but what may be a mark', () => {
+    const bare = (text) => text.replace(/[*_`>\-1. \n]/g, '');
+    for (let turn = 0; turn < 3_000; turn += 1) {
+      const text = Array.from({ length: chance(25) }, () => letters[chance(letters.length)]).join('');
+      const found = blocksOf(text, ['李白']);
+      assert.equal(bare(withLanguages(found)), bare(text), JSON.stringify(text));
+    }
+  });
+
   it('plain text comes back as it was', () => {
     const plain = letters.filter((part) => !/[*_`>\-1]/.test(part));
     for (let turn = 0; turn < 1_000; turn += 1) {
@@ -125,9 +136,14 @@ describe('whatever is written', () => {
   });
 
   it('a hostile text ends', () => {
-    for (const part of ['*[(', '`', '_a_*b', '> ', '@', '**a', '[', 'https://a.example/(', '- ', '```\n', '*a_b']) {
+    for (const part of ['*[(', '`', '_a_*b', '> ', '@', '**a', '[', 'https://a.example/(', '- ', '```\n', '*a_b',
+      ' ', '-  ', '1', '`a\n', '*a **b ***c _d ', 'https://a.example/ ']) {
       const text = part.repeat(Math.ceil(100_000 / part.length));
       assert.ok(blocksOf(text, ['李白', 'a', 'b']).length > 0, part);
     }
+  });
+
+  it('a list that never begins ends too', () => {
+    assert.deepEqual(blocks(`-${' '.repeat(100_000)}`), [[`-${' '.repeat(100_000)}`]]);
   });
 });

@@ -4,9 +4,10 @@
 // HTML or entities.
 import { inlineOf } from './inline.js';
 
-const FENCE = /^```(?<language>[\w+#.-]*)[ \t]*$/;
+const FENCE = /^```(?<language>[\w+#.-]*)[ \t\r]*$/;
 const QUOTED = /^> ?(?<rest>.*)$/s;
-const ITEM = /^(?:(?<bullet>[-*+])|(?<number>\d{1,9})[.)]) +(?=.*[^\s*+-])(?<rest>\S.*)$/su;
+// With (?! ), what follows is looked at once and not from each of a hundred thousand spaces. * * * is no item.
+const ITEM = /^(?:(?<bullet>[-*+])|(?<number>\d{1,9})[.)]) +(?! )(?=.*[^\s*+-])(?<rest>\S.*)$/su;
 const DEEPEST = 3;
 
 // Gives the blocks of a text: { kind: 'paragraph', pieces }, { kind: 'code', text, language }, { kind: 'quote', blocks },
