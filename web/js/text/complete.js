@@ -21,7 +21,7 @@ function rank(nick, typed) {
   const name = folded(nick);
   if (name.startsWith(typed)) return 0;
   if (name.split(/[\s_.-]+/).some((word) => word.startsWith(typed))) return 1;
-  if (initialsOf(name).startsWith(typed)) return 2;
+  if (initialsOf(name).some((initials) => initials.startsWith(typed))) return 2;
   return name.includes(typed) ? 3 : Infinity;
 }
 
