@@ -79,6 +79,10 @@ describe('blocks', () => {
     assert.deepEqual(blocks('1999. 年'), [['1999.', ['年']]]);
   });
 
+  it('do not take faces for quotes', () => {
+    for (const text of ['>_<', '>:(', '>一', '一\n>_<']) assert.deepEqual(blocks(text), [[text]]);
+  });
+
   it('nest three deep and no deeper', () => {
     assert.deepEqual(blocks('>>>>> x'), [['>', ['>', ['>', ['>> x']]]]]);
   });

@@ -5,7 +5,8 @@
 import { inlineOf } from './inline.js';
 
 const FENCE = /^```(?<language>[\w+#.-]*)[ \t\r]*$/;
-const QUOTED = /^> ?(?<rest>.*)$/s;
+// >_< and >:( are faces.
+const QUOTED = /^>(?:$| |(?=>))(?<rest>.*)$/s;
 // With (?! ), what follows is looked at once and not from each of a hundred thousand spaces. * * * is no item.
 const ITEM = /^(?:(?<bullet>[-*+])|(?<number>\d{1,9})[.)]) +(?! )(?=.*[^\s*+-])(?<rest>\S.*)$/su;
 const DEEPEST = 3;
