@@ -27,5 +27,8 @@ class Refusal(Resource):
         return self._page
 
 
-NOT_FOUND = Refusal(http.NOT_FOUND, "Nothing is here. 这里什么也没有。")
+NOTHING = "Nothing is here. 这里什么也没有。"
+NOT_FOUND = Refusal(http.NOT_FOUND, NOTHING)
+# For what may be here at the next start: nobody is to remember that it was not.
+NOT_FOUND_NOW = Refusal(http.NOT_FOUND, NOTHING, **{"Cache-Control": b"no-store"})
 NOT_ALLOWED = Refusal(http.NOT_ALLOWED, "Only to be read. 这里只能看。", Allow=b"GET, HEAD")

@@ -10,7 +10,7 @@ from twisted.web.resource import Resource
 
 from chatroom.assets import Asset, is_known, send_gzip, takes_gzip
 from chatroom.edition import Edition
-from chatroom.refusal import NOT_ALLOWED, NOT_FOUND
+from chatroom.refusal import NOT_ALLOWED, NOT_FOUND_NOW
 from chatroom.transports.http import Request, Site
 from chatroom.transports.upgrade import is_upgrade
 from chatroom.transports.visitor import cookie_name, token_of
@@ -148,7 +148,7 @@ def build_site(
         files.caching, files.is_part = FOR_EVER, True
         files.compressed = assets.compressed
         # What another edition had is not here any more.
-        root.edition = lambda name: files if name == edition.name else NOT_FOUND
+        root.edition = lambda name: files if name == edition.name else NOT_FOUND_NOW
     else:
         page.policy = assets.policy = FOREIGN_POLICY
     return Site(root, trust_proxy, reactor, bodies)

@@ -89,10 +89,14 @@ class ServingTests(SiteCase):
             self.assertIsNotNone(self.get(path).header("content-security-policy"), path)
 
     def test_another_edition_is_not_here(self) -> None:
-        for path in ("/~0123456789abcdef0123/js/main.js", "/~/js/main.js", "/~", f"/{self.name()}"):
+        for path in ("/~0123456789abcdef0123/js/main.js", "/~/js/main.js", "/~"):
             answer = self.get(path)
             self.assertEqual(answer.status, 404, path)
-            self.assertNotIn("immutable", answer.header("cache-control") or "")
+            self.assertEqual(answer.header("cache-control"), "no-store", path)
+        for path in (f"/{self.name()}", f"/{self.name()}/js/none.js"):
+            answer = self.get(path)
+            self.assertEqual(answer.status, 404, path)
+            self.assertNotIn("immutable", answer.header("cache-control") or "", path)
 
     def test_all_that_the_page_names_is_there(self) -> None:
         found = re.findall(rb'(?:href|src)="(/~[^"]+)"', self.get("/").body)
