@@ -19,7 +19,8 @@ from chatroom.transports.visitor import Visitor, header_of
 from chatroom.wire import json
 
 LOBBY = "lobby"
-HOST = re.compile(r"(?P<name>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?P<port>:[0-9]{1,5})?")
+LABEL = r"[A-Za-z0-9_-]+"
+HOST = re.compile(rf"(?P<name>{LABEL}(?:\.{LABEL})*\.?|\[[0-9A-Fa-f:.]+\])(?P<port>:[0-9]{{1,5}})?")
 # Modules around the code (ISO/IEC 18004, 6.3.8).
 QUIET_ZONE = 4
 
@@ -78,6 +79,8 @@ def means_itself(host: str) -> bool:
     except ValueError:
         name = host.lower().rstrip(".")
         return name == "localhost" or name.endswith(".localhost")
+    # As IPv6 writes an IPv4 address; Python before 3.13 does not look inside (RFC 4291, 2.5.5.2).
+    address = getattr(address, "ipv4_mapped", None) or address
     return address.is_loopback or address.is_unspecified
 
 

@@ -45,7 +45,7 @@ class AddressTests(SiteCase):
 
     def test_nor_is_what_is_no_host(self) -> None:
         self.serve()
-        for host in ("evil.example/x", "a@b", "a b", "<b>", "x:99999999", "", "[::1"):
+        for host in ("evil.example/x", "a@b", "a b", "<b>", "x:99999999", "", "[::1", "..", "a..b"):
             self.assertRegex(self.url(host) or "", r"^http://192\.168\.1\.5:\d+/", host)
 
     def test_in_no_network_there_is_none(self) -> None:
@@ -100,6 +100,7 @@ class LoopbackTests(SiteCase):
             "[::1]",
             "0.0.0.0",
             "[::]",
+            "[::ffff:127.0.0.1]",
         ):
             self.assertTrue(means_itself(host), host)
         for host in ("localhost.example", "128.0.0.1", "[::2]", "mylocalhost", "127.0.0.1.example"):
