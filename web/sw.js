@@ -48,7 +48,7 @@ async function keepEdition(answer) {
   for (const name of await caches.keys()) if (name !== edition) await caches.delete(name);
 }
 
-// The server's own page, unless it does not come.
+// The server's own page, unless it does not come: a proxy answers in the place of a server that is away.
 async function page(event) {
   const asked = fetch(event.request).then((answer) => {
     if (answer.ok) event.waitUntil(keepEdition(answer.clone()).catch(() => {}));
@@ -56,5 +56,5 @@ async function page(event) {
   });
   const late = new Promise((resolve) => { setTimeout(resolve, PATIENCE); });
   const answer = await Promise.race([asked.catch(() => null), late]);
-  return answer ?? await kept('/') ?? asked;
+  return answer?.status < 500 ? answer : await kept('/') ?? asked;
 }

@@ -1,13 +1,18 @@
 """The page without a network, and all of it at once with one."""
 
 import re
+import shutil
 from pathlib import Path
+from unittest.mock import patch
 
 from playwright.sync_api import Page, expect
 from twisted.internet import reactor
 from twisted.internet.threads import blockingCallFromThread
 from twisted.trial.unittest import SynchronousTestCase
+from twisted.web import http
 
+from chatroom import server
+from chatroom.site import Page as ServedPage
 from tests.serving import start
 from tests.web.browser import PageTestCase, enter, in_browser, ready, say
 from tests.web.kept import kept
@@ -71,6 +76,10 @@ class WeightTests(PageTestCase):
 
 class OfflineTests(PageTestCase):
     async def prepare(self) -> None:
+        # A copy, which a test may change.
+        self.web = Path(self.mktemp()).absolute()
+        shutil.copytree(WEB, self.web)
+        self.patch(server, "page_folder", lambda: self.web)
         self.service, self.url = await start(self)
 
     def stop(self) -> None:
@@ -114,6 +123,54 @@ class OfflineTests(PageTestCase):
             page.evaluate("performance.getEntriesByType('navigation')[0].workerStart > 0"), True
         )
         self.assertEqual(page.evaluate("caches.keys().then((names) => names.length)"), 1)
+
+    @in_browser
+    def test_in_aeroplane_mode_too_and_back_from_it(self) -> None:
+        page = self.talked()
+        page.context.set_offline(True)
+        page.reload()
+        expect(page.locator("#messages .text")).to_have_text(["床前明月光"])
+        page.context.set_offline(False)
+        ready(page)
+
+    @in_browser
+    def test_a_proxy_whose_server_is_away_does_not_take_its_place(self) -> None:
+        def away(page: ServedPage, request: http.Request) -> bytes:
+            request.setResponseCode(http.BAD_GATEWAY)
+            return b"<p>502"
+
+        page = self.talked()
+        with patch.object(ServedPage, "render_GET", away):
+            page.reload()
+        expect(page.locator("#messages .text")).to_have_text(["床前明月光"])
+
+    @in_browser
+    def test_a_new_edition_is_used_at_once_and_the_old_one_let_go(self) -> None:
+        page = self.talked()
+        before = page.evaluate("caches.keys()")
+        with (self.web / "style.css").open("a") as style:
+            style.write("/* new */")
+        page.reload()
+        self.assertNotIn(before[0], page.content())
+        page.wait_for_function(
+            """async ([old]) => {
+              const names = await caches.keys();
+              return names.length === 1 && names[0] !== old;
+            }""",
+            arg=before,
+        )
+        self.stop()
+        page.reload()
+        self.assertNotIn(before[0], page.content())
+
+    @in_browser
+    def test_what_is_kept_has_nobodys_cookie(self) -> None:
+        page = self.talked()
+        names = page.evaluate(
+            "caches.match('/', { ignoreVary: true }).then(({ headers }) => [...headers.keys()])"
+        )
+        self.assertIn("content-type", names)
+        self.assertNotIn("set-cookie", names)
 
 
 class PlainHttpTests(PageTestCase):
