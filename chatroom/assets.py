@@ -1,6 +1,7 @@
 """The page's files: typed, tagged, compressed."""
 
 import gzip
+from collections.abc import Callable
 from typing import Any
 
 from twisted.web import http
@@ -41,8 +42,9 @@ class Asset(File):
     childNotFound = NOT_FOUND  # type: ignore[assignment]
     policy = OWN_POLICY
     caching = b"no-cache"
-    # Whether it is fetched by the page alone.
-    is_part = False
+    # Under the name of an edition: whether a file is still what it was then. The page alone
+    # fetches these.
+    holds: Callable[[str], bool] | None = None
 
     def __init__(self, path: str, *how: Any) -> None:
         super().__init__(path, *how)
@@ -60,7 +62,7 @@ class Asset(File):
         similar: Asset = super().createSimilarFile(path)
         similar.policy = self.policy
         similar.caching = self.caching
-        similar.is_part = self.is_part
+        similar.holds = self.holds
         similar.compressed = self.compressed
         return similar
 
@@ -70,6 +72,9 @@ class Asset(File):
     def render_GET(self, request: http.Request) -> bytes | int:
         self.restat(False)
         if not self.isfile():
+            return NOT_FOUND.render(request)
+        if self.holds is not None and not self.holds(self.path):
+            # Kept for ever, it would be a lie for ever.
             return NOT_FOUND.render(request)
         stamp = self.getModificationTime(), self.getsize()
         request.setHeader(b"Cache-Control", self.caching)
@@ -83,7 +88,7 @@ class Asset(File):
             self.encoding = encoding
         if is_known(request, b'W/"%x-%x"' % (int(stamp[0]), stamp[1])):
             return b""
-        if self.is_part and self.type.startswith(PARTS):
+        if self.holds is not None and self.type.startswith(PARTS):
             for name in OF_DOCUMENTS:
                 request.responseHeaders.removeHeader(name)
         if stamp[1] >= WORTH_COMPRESSING and self.type.startswith(COMPRESSED):

@@ -20,7 +20,7 @@ class Edition:
     """The files of our page in a folder, as they are whenever the page is asked for."""
 
     def __init__(self, web: Path) -> None:
-        self._web = web
+        self._web = web.absolute()
         self._stamps: dict[Path, tuple[int, int]] = {}
         self.name = b""
         self.page = b""
@@ -40,6 +40,15 @@ class Edition:
         self.name = b"~" + contents.hexdigest().encode()
         self.page = REFERENCE.sub(self._named, (self._web / "index.html").read_bytes())
         self.page_gzip = gzip.compress(self.page, mtime=0)
+
+    def holds(self, path: str) -> bool:
+        """Whether a file is still what it was when this edition got its name."""
+        file = Path(path)
+        try:
+            stat = file.stat()
+        except OSError:
+            return False
+        return self._stamps.get(file) == (stat.st_mtime_ns, stat.st_size)
 
     def _files(self) -> Iterator[tuple[Path, os.stat_result]]:
         for path in self._web.rglob("*"):

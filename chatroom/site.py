@@ -145,7 +145,7 @@ def build_site(
         page.edition = edition = Edition(web)
         edition.look()
         files = Asset(str(web))
-        files.caching, files.is_part = FOR_EVER, True
+        files.caching, files.holds = FOR_EVER, edition.holds
         files.compressed = assets.compressed
         # What another edition had is not here any more.
         root.edition = lambda name: files if name == edition.name else NOT_FOUND_NOW

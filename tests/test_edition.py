@@ -4,9 +4,11 @@ import gzip
 import re
 import shutil
 from pathlib import Path
+from unittest.mock import patch
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from chatroom import server
 from chatroom.edition import Edition
 from tests.memory import MemoryServer
 from tests.test_site import WEB, SiteCase
@@ -97,6 +99,18 @@ class ServingTests(SiteCase):
             answer = self.get(path)
             self.assertEqual(answer.status, 404, path)
             self.assertNotIn("immutable", answer.header("cache-control") or "", path)
+
+    def test_what_has_changed_since_is_not_served_under_the_old_name(self) -> None:
+        web = Path(self.mktemp())
+        shutil.copytree(WEB, web, ignore=shutil.ignore_patterns("vendor"))
+        with patch.object(server, "page_folder", lambda: web):
+            self.server = MemoryServer(self)
+        name = self.name()
+        (web / "js/main.js").write_text("changed()", "utf-8")
+        answer = self.get(f"/{name}/js/main.js")
+        self.assertEqual(answer.status, 404)
+        self.assertNotIn("immutable", answer.header("cache-control") or "")
+        self.assertEqual(self.get(f"/{self.name()}/js/main.js").body, b"changed()")
 
     def test_all_that_the_page_names_is_there(self) -> None:
         found = re.findall(rb'(?:href|src)="(/~[^"]+)"', self.get("/").body)

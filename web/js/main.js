@@ -76,7 +76,7 @@ const session = new Session(room, database, {
 });
 
 const scroll = new Scroll(words, {
-  nearTop: () => conversation.up() || session.older(),
+  nearTop: () => (!scroll.following && conversation.up()) || session.older(),
   nearEnd: () => conversation.down(),
   endIsHere: () => conversation.isAtEnd,
   toEnd: () => draw.now(),
@@ -87,7 +87,16 @@ const conversation = new Conversation({
   calendar,
   room,
   scroll,
-  fate: { again: (failed) => session.again(failed), discard: (failed) => session.discard(failed) },
+  fate: {
+    again(failed) {
+      session.again(failed);
+      composer.focus();
+    },
+    discard(failed) {
+      session.discard(failed);
+      composer.focus();
+    },
+  },
 });
 const reader = new Reader(room, scroll, {
   seen() {

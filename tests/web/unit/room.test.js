@@ -101,6 +101,21 @@ describe('what outlives the page', () => {
     assert.equal(new Messages().kept(2), null);
   });
 
+  it('keeps what one was reading when the new page joins on to it', () => {
+    const { messages } = roomWith(1, 2, 3, 4);
+    messages.joined({ seq: 4 });
+    messages.page({ messages: [said(3), said(4)], more: true });
+    assert.deepEqual(messages.sent.map(({ seq }) => seq), [1, 2, 3, 4]);
+    assert.equal(messages.more, false);
+  });
+
+  it('goes on from where all is here, and not from a receipt that ran ahead', () => {
+    const room = roomWith(7);
+    room.messages.compose('a', '我说', '我', 0);
+    room.take({ ...said(10, 'me'), id: 'a', again: true }, 0);
+    assert.equal(room.messages.newest.seq, 7);
+  });
+
   it('is shown until it is known to be true, and the same stay the same', () => {
     const { messages } = roomWith(1, 2);
     const [first] = messages.sent;

@@ -71,7 +71,8 @@ export class Outbox {
 
   // What the server ended the connection for may be one of these: sent again by themselves they would end it again.
   giveUp() {
-    for (const { id } of this.room.messages.unsent) this.#keep(this.room.messages.fail(id, { code: 'unsent' }));
+    const pending = this.room.messages.unsent.filter(({ status }) => status === PENDING);
+    for (const { id } of pending) this.#keep(this.room.messages.fail(id, { code: 'unsent' }));
   }
 
   // Returns the message that was refused, if it is one of these.

@@ -33,7 +33,8 @@ export class Messages {
   }
 
   get newest() {
-    return this.complete ? this.sent.at(-1) : undefined;
+    // A receipt may run ahead of what others said before it: only up to `last` is all here.
+    return this.complete ? this.sent.findLast(({ seq }) => seq <= this.last) : undefined;
   }
 
   joined({ epoch = null, seq, recovered }) {
@@ -63,10 +64,15 @@ export class Messages {
   page({ messages, more }) {
     const former = new Map(this.#former.map((message) => [message.seq, message]));
     this.#former = [];
+    let older = [];
     for (const message of messages) {
-      this.#place(this.#settle(message) ?? same(former.get(message.seq), message) ?? messageFrom(message));
+      const known = same(former.get(message.seq), message);
+      // It is the same log: what one was reading above stays.
+      if (known && older.length === 0) older = [...former.values()].filter(({ seq }) => seq < messages[0].seq);
+      this.#place(this.#settle(message) ?? known ?? messageFrom(message));
     }
-    this.more = more;
+    this.sent = [...older, ...this.sent];
+    if (older.length === 0) this.more = more;
     this.complete = true;
   }
 

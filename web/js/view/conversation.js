@@ -56,9 +56,14 @@ export class Conversation {
     const { me, messages } = this.room;
     const matters = ({ user, text }) => user === me || text.includes('@');
     const reader = `${me} ${nick}`;
-    if (reader !== this.#drawnFor && messages.all.some(matters)) this.#log.clear();
+    const changes = reader !== this.#drawnFor && messages.all.some(matters);
     this.#drawnFor = reader;
     this.nick = nick;
+    if (!changes) return;
+    this.scroll.keep(() => {
+      this.#log.clear();
+      this.#draw();
+    });
   }
 
   goToUnread(count) {

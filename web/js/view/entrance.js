@@ -1,6 +1,6 @@
 // Where one would write: what the others should call you. The same field serves to change the name later.
 import { byId } from './element.js';
-import { onEnter } from './enter.js';
+import { compositionIn, onEnter } from './enter.js';
 import { lengthOf } from '../text/text.js';
 
 const LONGEST = 32;
@@ -24,8 +24,9 @@ export class Entrance {
     });
     onEnter(this.#field, () => this.#submit());
     this.#field.addEventListener('input', () => this.refuse(''));
-    this.#field.addEventListener('keydown', ({ key, isComposing }) => {
-      if (key === 'Escape' && !isComposing && !this.#cancel.hidden) this.#leave();
+    const isComposing = compositionIn(this.#field);
+    this.#field.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape' && !isComposing(event) && !this.#cancel.hidden) this.#leave();
     });
     this.#cancel.addEventListener('click', () => this.#leave());
   }

@@ -4,6 +4,7 @@ import { FAILED, PENDING } from '../state/messages.js';
 
 export class Fate {
   node = element('p', 'fate');
+  #drawn = null;
 
   // `again(message)` sends it once more, `discard(message)` lets it go.
   constructor(message, words, { again, discard }) {
@@ -12,6 +13,9 @@ export class Fate {
 
   draw() {
     const { message: { status, refusal }, words } = this;
+    // Left alone while nothing changes: whoever stands on a button here would lose it.
+    if (this.#drawn === status + JSON.stringify(refusal ?? null)) return;
+    this.#drawn = status + JSON.stringify(refusal ?? null);
     if (status === FAILED) this.node.replaceChildren(words.sentenceFor(refusal), ' ', ...this.#buttons());
     else this.node.textContent = status === PENDING ? words.say('message.pending') : '';
   }

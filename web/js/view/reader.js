@@ -27,10 +27,10 @@ export class Reader {
 
   // The room is complete, for the first time or again.
   come() {
-    this.#live = true;
-    if (!this.#isToCome) return;
+    // Not before the place is found: until then the end is in view, and all would count as read.
+    if (this.#isToCome) this.#find();
     this.#isToCome = false;
-    this.#find();
+    this.#live = true;
   }
 
   look() {
@@ -41,7 +41,7 @@ export class Reader {
   }
 
   #left() {
-    this.#isToCome = this.#live;
+    if (this.#live) this.#isToCome = true;
   }
 
   #back() {

@@ -65,8 +65,15 @@ export class Scroll {
   #restore() {
     this.#height = this.#frame.clientHeight;
     if (this.following) this.#frame.scrollTop = this.#frame.scrollHeight;
-    else if (this.#anchor?.isConnected) this.#frame.scrollTop += this.#place(this.#anchor) - this.#was;
+    else if (this.#findAnchor()) this.#frame.scrollTop += this.#place(this.#anchor) - this.#was;
     else this.#hold();
+  }
+
+  // Its node may have been made anew.
+  #findAnchor() {
+    const seq = this.#anchor?.dataset.seq;
+    if (!this.#anchor?.isConnected && seq) this.#anchor = this.#list.querySelector(`[data-seq="${seq}"]`);
+    return this.#anchor?.isConnected;
   }
 
   #scrolled() {

@@ -3,6 +3,9 @@ import { byId } from './element.js';
 import { copy } from './copy.js';
 import { opensOnlyHere, readable } from '../state/place.js';
 
+// In ms, for the server to say by which address others can come.
+const PATIENCE = 3_000;
+
 export class Share {
   #dialog = byId('share');
   #field = byId('address');
@@ -26,17 +29,17 @@ export class Share {
 
   async open() {
     this.#copy.textContent = this.words.say('share.copy');
-    this.#show(null);
+    byId('share-nowhere').hidden = byId('share-address').hidden = true;
     this.#dialog.showModal();
     this.#show(await this.#address());
-    if (!this.#copy.hidden) this.#copy.focus();
+    if (!this.#copy.hidden) this.#copy.focus({ preventScroll: true });
   }
 
   // The server knows by which address others can come; without it, this page's own is the best guess.
   async #address() {
     const own = opensOnlyHere(location) ? null : location.href;
     try {
-      const answer = await fetch(`/address?${this.#query}`, { cache: 'no-store' });
+      const answer = await fetch(`/address?${this.#query}`, { cache: 'no-store', signal: AbortSignal.timeout(PATIENCE) });
       return answer.ok ? (await answer.json()).url : own;
     } catch {
       return own;
