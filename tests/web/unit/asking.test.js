@@ -77,6 +77,14 @@ it('tells what is refused to who asked', async () => {
   ]);
 });
 
+it('is lost when something else answers what is said in the place of the server', async () => {
+  const { told } = await asking([
+    ['limit=1', 200, { messages: [], as_of: 0 }],
+    ['POST', 502, { message: 'Bad gateway' }],
+  ], {}, (way) => way.send({ type: 'say', text: 'x', id: 'a' }));
+  assert.deepEqual(told, [{ type: 'joined', room: '大厅', seq: 0 }, { code: 1006, reason: '' }]);
+});
+
 it('tells that the room is refused', async () => {
   const { told } = await asking([['limit=1', 400, { type: 'error', code: 'bad_field' }]]);
   assert.deepEqual(told[0], { type: 'error', code: 'bad_field', ref: 'join' });

@@ -1,5 +1,6 @@
 // The chat over the plain HTTP API: is there anything new? is there anything new? Between two answers the server knows
 // nothing of the page, and does not tell who is here or who is typing.
+import { endedBy } from './http.js';
 import { ReadingWay } from './reading.js';
 
 const EVERY = 2_000;
@@ -21,6 +22,8 @@ export class AskingWay extends ReadingWay {
       const answer = await this.post(this.path, { text, id });
       const told = await this.json(answer);
       if (answer.ok) this.#receipt(told);
+      // A proxy may answer in the server's place: then nobody has said what became of the message.
+      else if (told.type !== 'error') throw endedBy(answer);
       else this.tell({ ...told, id });
     },
 
