@@ -1,7 +1,6 @@
 """The page's files: typed, tagged, compressed."""
 
 import gzip
-from collections.abc import Callable
 from typing import Any
 
 from twisted.web import http
@@ -23,16 +22,6 @@ COMPRESSED = (*TEXTS, "image/svg+xml")
 # Bytes; what is less goes into one packet as it is.
 WORTH_COMPRESSING = 1000
 
-# What these say holds for documents, and none of these files becomes one: of the many small modules
-# they would be the larger part.
-PARTS = ("text/javascript", "text/css", "application/json", "application/manifest+json")
-OF_DOCUMENTS = (
-    b"content-security-policy",
-    b"permissions-policy",
-    b"referrer-policy",
-    b"x-frame-options",
-)
-
 Stamp = tuple[float, int]
 
 
@@ -42,9 +31,6 @@ class Asset(File):
     childNotFound = NOT_FOUND  # type: ignore[assignment]
     policy = OWN_POLICY
     caching = b"no-cache"
-    # Under the name of an edition: whether a file is still what it was then. The page alone
-    # fetches these.
-    holds: Callable[[str], bool] | None = None
 
     def __init__(self, path: str, *how: Any) -> None:
         super().__init__(path, *how)
@@ -62,7 +48,6 @@ class Asset(File):
         similar: Asset = super().createSimilarFile(path)
         similar.policy = self.policy
         similar.caching = self.caching
-        similar.holds = self.holds
         similar.compressed = self.compressed
         return similar
 
@@ -73,24 +58,17 @@ class Asset(File):
         self.restat(False)
         if not self.isfile():
             return NOT_FOUND.render(request)
-        if self.holds is not None and not self.holds(self.path):
-            # Kept for ever, it would be a lie for ever.
-            return NOT_FOUND.render(request)
         stamp = self.getModificationTime(), self.getsize()
-        request.setHeader(b"Cache-Control", self.caching)
-        request.setHeader(b"Content-Security-Policy", self.policy)
-        # By its time alone, an older version put back would be taken for the newer one.
         if self.type is None:
             kind, encoding = getTypeAndEncoding(
                 self.basename(), self.contentTypes, self.contentEncodings, self.defaultType
             )
             self.type = f"{kind}; charset=utf-8" if kind.startswith(TEXTS) else kind
             self.encoding = encoding
-        if is_known(request, b'W/"%x-%x"' % (int(stamp[0]), stamp[1])):
+        self.describe(request)
+        # By its time alone, an older version put back would be taken for the newer one.
+        if is_known(request, b'W/"%x-%x"' % (int(stamp[0] * 1_000_000), stamp[1])):
             return b""
-        if self.holds is not None and self.type.startswith(PARTS):
-            for name in OF_DOCUMENTS:
-                request.responseHeaders.removeHeader(name)
         if stamp[1] >= WORTH_COMPRESSING and self.type.startswith(COMPRESSED):
             request.setHeader(b"Vary", b"Accept-Encoding")
             # A range is of the bytes as they are.
@@ -100,6 +78,11 @@ class Asset(File):
         return answer
 
     render_HEAD = render_GET
+
+    def describe(self, request: http.Request) -> None:
+        """Set the headers that go with the file; its `type` is known."""
+        request.setHeader(b"Cache-Control", self.caching)
+        request.setHeader(b"Content-Security-Policy", self.policy)
 
     def _gzip(self, stamp: Stamp) -> bytes:
         known, data = self.compressed.get(self.path, (None, b""))

@@ -3,7 +3,8 @@
 from twisted.web import http
 from twisted.web.resource import Resource
 
-PAGE = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>{}</title>
+PAGE = """<!DOCTYPE html><html lang="en"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width"><title>{}</title>
 <p>{} <a href="/">/</a></html>
 """
 
@@ -27,8 +28,5 @@ class Refusal(Resource):
         return self._page
 
 
-NOTHING = "Nothing is here. 这里什么也没有。"
-NOT_FOUND = Refusal(http.NOT_FOUND, NOTHING)
-# For what may be here at the next start: nobody is to remember that it was not.
-NOT_FOUND_NOW = Refusal(http.NOT_FOUND, NOTHING, **{"Cache-Control": b"no-store"})
+NOT_FOUND = Refusal(http.NOT_FOUND, "Nothing is here. 这里什么也没有。")
 NOT_ALLOWED = Refusal(http.NOT_ALLOWED, "Only to be read. 这里只能看。", Allow=b"GET, HEAD")

@@ -9,8 +9,8 @@ from twisted.web import http
 from twisted.web.resource import Resource
 
 from chatroom.assets import Asset, is_known, send_gzip, takes_gzip
-from chatroom.edition import Edition
-from chatroom.refusal import NOT_ALLOWED, NOT_FOUND_NOW
+from chatroom.edition import NAME, Edition, EditionFile
+from chatroom.refusal import NOT_ALLOWED
 from chatroom.transports.http import Request, Site
 from chatroom.transports.upgrade import is_upgrade
 from chatroom.transports.visitor import cookie_name, token_of
@@ -19,7 +19,6 @@ A_YEAR = 365 * 24 * 3600
 # For a page of the operator's, which may have inline code.
 FOREIGN_POLICY = b"object-src 'none'; base-uri 'self'; frame-ancestors 'none'"
 MESSAGE = re.compile(rb"@[0-9]+")
-FOR_EVER = b"public, max-age=31536000, immutable"
 
 
 class Page(Asset):
@@ -102,7 +101,7 @@ class Root(Resource):
             return NOT_ALLOWED
         if is_page([path, *rest]):
             return self._page
-        if self.edition is not None and path.startswith(b"~"):
+        if self.edition is not None and NAME.fullmatch(path):
             return self.edition(path)
         return self._assets.getChild(path, request)
 
@@ -142,13 +141,12 @@ def build_site(
     if own_page:
         # The lesson's pages have no ending in their addresses.
         assets.ignoreExt(".html")
-        page.edition = edition = Edition(web)
+        page.edition = edition = Edition(web, reactor)
         edition.look()
-        files = Asset(str(web))
-        files.caching, files.holds = FOR_EVER, edition.holds
-        files.compressed = assets.compressed
-        # What another edition had is not here any more.
-        root.edition = lambda name: files if name == edition.name else NOT_FOUND_NOW
+        present, former = EditionFile(str(web)), EditionFile(str(web))
+        present.compressed = former.compressed = assets.compressed
+        present.holds, former.holds = edition.holds, lambda path: False
+        root.edition = lambda name: present if name == edition.name else former
     else:
         page.policy = assets.policy = FOREIGN_POLICY
     return Site(root, trust_proxy, reactor, bodies)

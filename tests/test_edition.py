@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from unittest.mock import patch
 
+from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
 from chatroom import server
@@ -24,13 +25,18 @@ class EditionTests(SynchronousTestCase):
         self.write("index.html", '<link href="/a.css"><script src="/js/a.js"></script><a href="/">')
         self.write("a.css", "a {}")
         self.write("js/a.js", "a()")
-        self.edition = Edition(self.web)
+        self.clock = Clock()
+        self.edition = Edition(self.web, self.clock)
         self.edition.look()
 
     def write(self, name: str, text: str) -> None:
         path = self.web / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, "utf-8")
+
+    def look(self) -> None:
+        self.clock.advance(1)
+        self.edition.look()
 
     def test_the_page_names_what_there_is_by_the_edition(self) -> None:
         name = self.edition.name.decode()
@@ -43,28 +49,54 @@ class EditionTests(SynchronousTestCase):
 
     def test_what_is_not_there_is_left_alone(self) -> None:
         self.write("index.html", '<a href="/r/x"><img src="/none.svg"><a href="/lesson/socketio">')
-        self.edition.look()
+        self.look()
         self.assertEqual(self.edition.page, (self.web / "index.html").read_bytes())
 
     def test_the_same_contents_have_the_same_name_elsewhere_and_later(self) -> None:
         copy = Path(self.mktemp())
         shutil.copytree(self.web, copy, copy_function=shutil.copyfile)
-        other = Edition(copy)
+        other = Edition(copy, self.clock)
         other.look()
         self.assertEqual(other.name, self.edition.name)
 
     def test_a_change_changes_it_and_what_is_fetched_does_not(self) -> None:
         before = self.edition.name
         self.write("vendor/x.js", "x()")
-        self.edition.look()
+        self.look()
         self.assertEqual(self.edition.name, before)
         self.write("js/a.js", "bb()")
-        self.edition.look()
+        self.look()
         self.assertNotEqual(self.edition.name, before)
         changed = self.edition.name
         (self.web / "js/a.js").rename(self.web / "js/b.js")
-        self.edition.look()
+        self.look()
         self.assertNotIn(self.edition.name, (before, changed))
+
+    def test_it_looks_once_a_second(self) -> None:
+        before = self.edition.name
+        self.write("a.css", "b {}")
+        self.clock.advance(0.9)
+        self.edition.look()
+        self.assertEqual(self.edition.name, before)
+        self.clock.advance(0.1)
+        self.edition.look()
+        self.assertNotEqual(self.edition.name, before)
+
+    def test_what_an_editor_leaves_there_is_no_part_of_it(self) -> None:
+        before = self.edition.name
+        self.write("js/.a.js.swp", "half")
+        self.look()
+        self.assertEqual(self.edition.name, before)
+
+    def test_a_file_that_goes_while_it_looks_leaves_it_as_it_was(self) -> None:
+        before = self.edition.name
+        self.write("a.css", "changed {}")
+        (self.web / "index.html").unlink()
+        self.look()
+        self.assertEqual(self.edition.name, before)
+        self.write("index.html", "<p>")
+        self.look()
+        self.assertEqual(self.edition.page, b"<p>")
 
 
 class ServingTests(SiteCase):
@@ -87,20 +119,25 @@ class ServingTests(SiteCase):
             answer = self.get(path)
             self.assertEqual(answer.header("x-content-type-options"), "nosniff", path)
             self.assertIsNone(answer.header("content-security-policy"), path)
-        for path in (f"/{name}/favicon.svg", f"/{name}/index.html", "/sw.js", "/js/main.js"):
+        for path in (f"/{name}/favicon.svg", "/sw.js", "/js/main.js"):
             self.assertIsNotNone(self.get(path).header("content-security-policy"), path)
 
-    def test_another_edition_is_not_here(self) -> None:
-        for path in ("/~0123456789abcdef0123/js/main.js", "/~/js/main.js", "/~"):
-            answer = self.get(path)
-            self.assertEqual(answer.status, 404, path)
+    def test_by_a_former_name_there_is_what_is_here_now_and_nobody_keeps_it(self) -> None:
+        for path in ("js/main.js", "emoji.json"):
+            answer = self.get(f"/~0123456789abcdef0123/{path}")
+            self.assertEqual(answer.body, (WEB / path).read_bytes())
             self.assertEqual(answer.header("cache-control"), "no-store", path)
-        for path in (f"/{self.name()}", f"/{self.name()}/js/none.js"):
-            answer = self.get(path)
+
+    def test_what_is_no_file_of_the_page_is_not_here(self) -> None:
+        name = self.name()
+        for path in ("/~/js/main.js", "/~", f"/{name}", f"/{name}/", f"/{name}/index.html"):
+            self.assertEqual(self.get(path).status, 404, path)
+        for path in ("js", "js/", "js/none.js", "lesson/socketio", "lesson/socketio.html"):
+            answer = self.get(f"/{name}/{path}")
             self.assertEqual(answer.status, 404, path)
             self.assertNotIn("immutable", answer.header("cache-control") or "", path)
 
-    def test_what_has_changed_since_is_not_served_under_the_old_name(self) -> None:
+    def test_what_has_changed_since_is_not_kept_under_the_old_name(self) -> None:
         web = Path(self.mktemp())
         shutil.copytree(WEB, web, ignore=shutil.ignore_patterns("vendor"))
         with patch.object(server, "page_folder", lambda: web):
@@ -108,9 +145,12 @@ class ServingTests(SiteCase):
         name = self.name()
         (web / "js/main.js").write_text("changed()", "utf-8")
         answer = self.get(f"/{name}/js/main.js")
-        self.assertEqual(answer.status, 404)
-        self.assertNotIn("immutable", answer.header("cache-control") or "")
-        self.assertEqual(self.get(f"/{self.name()}/js/main.js").body, b"changed()")
+        self.assertEqual(answer.body, b"changed()")
+        self.assertEqual(answer.header("cache-control"), "no-store")
+        self.server.clock.advance(1)
+        answer = self.get(f"/{self.name()}/js/main.js")
+        self.assertEqual(answer.body, b"changed()")
+        self.assertIn("immutable", answer.header("cache-control") or "")
 
     def test_all_that_the_page_names_is_there(self) -> None:
         found = re.findall(rb'(?:href|src)="(/~[^"]+)"', self.get("/").body)

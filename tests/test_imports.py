@@ -42,7 +42,7 @@ MAY_IMPORT = {
     },
     "chatroom.lesson": {"autobahn", "twisted"},
     "chatroom.refusal": {"twisted"},
-    "chatroom.edition": set(),
+    "chatroom.edition": {"chatroom.assets", "chatroom.refusal", "twisted"},
     "chatroom.assets": {"chatroom.refusal", "chatroom.transports.http", "twisted"},
     "chatroom.site": {
         "chatroom.assets",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from io import BytesIO
 from ipaddress import ip_address
 from urllib.parse import quote
@@ -23,6 +24,8 @@ LABEL = r"[A-Za-z0-9_-]+"
 HOST = re.compile(rf"(?P<name>{LABEL}(?:\.{LABEL})*\.?|\[[0-9A-Fa-f:.]+\])(?P<port>:[0-9]{{1,5}})?")
 # Modules around the code (ISO/IEC 18004, 6.3.8).
 QUIET_ZONE = 4
+# Finding the best of the eight masks takes most of the time, and any of them can be read.
+MASK = 0
 
 
 class Address(Struct, frozen=True):
@@ -48,7 +51,10 @@ class Addresses:
         """Give the page of a room. The address that the request came by is good for others, too,
         unless it is one by which each computer means itself.
         """
-        site = self._public_url or self._asked(request) or self._in_network(request)
+        site = self._public_url or self._asked(request)
+        # Others come by the proxy, and where that is nobody has said.
+        if site is None and not self._trust_proxy:
+            site = self._in_network(request)
         if site is None:
             return None
         return f"{site}/" if room == LOBBY else f"{site}/r/{quote(room, safe='')}"
@@ -111,8 +117,13 @@ class CodeResource(AddressResource):
         url = self._url(request, visitor)
         if url is None:
             raise Denied(404, "Nobody else can come in: this computer is in no network.")
-        image = BytesIO()
-        code = segno.make(url, error="m", micro=False)
-        # Dark on light, by night too, as scanners want it.
-        code.save(image, kind="svg", border=QUIET_ZONE, light="#fff", omitsize=True, xmldecl=False)
-        return request.answer(200, b"image/svg+xml", image.getvalue())
+        return request.answer(200, b"image/svg+xml", code_of(url))
+
+
+@lru_cache(maxsize=64)
+def code_of(url: str) -> bytes:
+    """Draw a QR code as SVG, dark on light as scanners want it, by night too."""
+    image = BytesIO()
+    code = segno.make(url, error="m", micro=False, mask=MASK)
+    code.save(image, kind="svg", border=QUIET_ZONE, light="#fff", omitsize=True, xmldecl=False)
+    return image.getvalue()

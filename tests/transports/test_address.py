@@ -66,6 +66,8 @@ class AddressTests(SiteCase):
         self.serve(trust_proxy=True)
         told = (b"X-Forwarded-Host: chat.example", b"X-Forwarded-Proto: https")
         self.assertEqual(self.url("localhost:3000", "lobby", *told), "https://chat.example/")
+        # It has not told by what host one came, and this machine's own address leads past it.
+        self.assertIsNone(self.url("localhost:3000", "lobby"))
         self.serve()
         self.assertRegex(self.url("localhost:3000", "lobby", *told) or "", "^http://192")
 
