@@ -5,6 +5,8 @@ const MORE = ['locales/zh.json', 'locales/en.json', 'emoji.json', 'icons/smile.s
 const PATIENCE = 3_000;
 
 const isPage = ({ pathname }) => pathname === '/' || pathname.startsWith('/r/');
+// /r/room/@12 is a place in it.
+const roomOf = (path) => path.replace(/\/@\d+$/, '');
 const isEdited = ({ pathname }) => /^\/~[0-9a-f]+\//.test(pathname);
 
 addEventListener('install', (event) => event.waitUntil(keep().then(() => skipWaiting())));
@@ -24,7 +26,7 @@ addEventListener('notificationclick', (event) => {
 // The window that has the room, or a new one.
 async function show(path) {
   const windows = await clients.matchAll({ type: 'window' });
-  const found = windows.find(({ url }) => new URL(url).pathname === path);
+  const found = windows.find(({ url }) => roomOf(new URL(url).pathname) === roomOf(path));
   return found ? found.focus() : clients.openWindow(path);
 }
 

@@ -170,19 +170,19 @@ class LayoutTests(PageTestCase):
     @in_browser
     def test_the_tab_counts_what_is_said_while_nobody_looks(self) -> None:
         page, server = self.talk()
-        expect(page).to_have_title("lobby · chatroom")
+        expect(page).to_have_title("大厅 · chatroom")
         server.send(type="said", room="lobby", **server.store("看见的"))
         expect(page.locator("#messages li")).to_have_count(2)
-        expect(page).to_have_title("lobby · chatroom")
+        expect(page).to_have_title("大厅 · chatroom")
         page.evaluate(HIDE, True)
         for text in ("一", "二"):
             server.send(type="said", room="lobby", **server.store(text))
-        expect(page).to_have_title("(2) lobby · chatroom")
+        expect(page).to_have_title("(2) 大厅 · chatroom")
         page.evaluate(HIDE, False)
-        expect(page).to_have_title("lobby · chatroom")
+        expect(page).to_have_title("大厅 · chatroom")
         page.evaluate(HIDE, True)
         server.send(type="said", room="lobby", **server.store("三"))
-        expect(page).to_have_title("(1) lobby · chatroom")
+        expect(page).to_have_title("(1) 大厅 · chatroom")
 
 
 class ChineseLinesTests(PageTestCase):

@@ -150,6 +150,8 @@ class OfflineTests(PageTestCase):
         before = page.evaluate("caches.keys()")
         with (self.web / "style.css").open("a") as style:
             style.write("/* new */")
+        # The server looks at its files once a second.
+        page.wait_for_timeout(1_100)
         page.reload()
         self.assertNotIn(before[0], page.content())
         page.wait_for_function(

@@ -201,7 +201,20 @@ class ComingsTests(PageTestCase):
         self.come(server, "岑参", type="left")
         expect(page.locator(".note-line")).to_have_text(["杜甫、孟浩然和高适进来了，岑参离开了"])
         server.send(type="renamed", user="u 杜甫", nick="子美", was="杜甫")
-        expect(page.locator(".note-line")).to_contain_text("杜甫改名为子美")
+        expect(page.locator(".note-line")).to_have_text(["子美、孟浩然和高适进来了，岑参离开了"])
+        server.send(type="said", room="lobby", **server.store("后来"))
+        server.send(type="renamed", user="u 杜甫", nick="少陵", was="子美")
+        expect(page.locator(".note-line").last).to_have_text("子美改名为少陵")
+
+    @in_browser
+    def test_who_loads_the_page_again_is_not_told_of(self) -> None:
+        page, server = self.scripted()
+        self.come(server, "杜甫")
+        server.send(type="said", room="lobby", **server.store("后来"))
+        self.come(server, "杜甫", type="left")
+        expect(page.locator(".note-line").last).to_have_text("杜甫离开了")
+        self.come(server, "杜甫")
+        expect(page.locator(".note")).to_have_count(1)
 
     @in_browser
     def test_it_opens_and_tells_each(self) -> None:

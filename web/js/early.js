@@ -30,6 +30,11 @@
     document.querySelector('meta[name="theme-color"]')?.setAttribute('content', paper);
   }
 
+  // A part of the page did not come, and the page would stay blank.
+  addEventListener('error', ({ target }) => {
+    if (target instanceof HTMLScriptElement) document.getElementById('unloaded')?.removeAttribute('hidden');
+  }, true);
+
   dress();
   dark.addEventListener('change', dress);
   more.addEventListener('change', dress);

@@ -6,7 +6,7 @@ import { Database } from './store/database.js';
 import { History } from './store/history.js';
 import { keepForOffline } from './store/offline.js';
 import { Settings } from './store/settings.js';
-import { calls } from './text/mentions.js';
+import { calls } from './text/calls.js';
 import { Calendar } from './text/time.js';
 import { Alerts } from './view/alerts.js';
 import { Carrier } from './view/carrier.js';
@@ -43,12 +43,13 @@ const calendar = new Calendar(words.language);
 
 document.documentElement.lang = words.language;
 words.fill(document);
-byId('room').textContent = room.name;
+const named = words.nameOf(room.name);
+byId('room').textContent = named;
 
 const draw = soon(() => {
   document.body.toggleAttribute('data-live', session.live);
   document.body.toggleAttribute('data-ready', session.inside);
-  share.draw(session.live && room.messages.all.length === 0);
+  share.draw(session.live && room.messages.all.length === 0, session.choice.looks);
   conversation.draw(reader.unreadFrom);
   for (const part of [crowd, whisper, composer, emoji, carrier, strip]) part.draw();
   reader.look();
@@ -62,7 +63,7 @@ const session = new Session(room, database, {
     spoken.heard(message);
     scroll.arrived();
     if (reader.follows) return;
-    const callsMe = calls(message.text, session.nick ?? '');
+    const callsMe = calls(message.text, [...room.nicks.values()], session.nick);
     title.heard({ callsMe });
     alerts.heard(message, { callsMe });
   },
@@ -109,7 +110,7 @@ const reader = new Reader(room, scroll, {
   },
 });
 const spoken = new Spoken(words);
-const title = new Title(`${room.name} · chatroom`);
+const title = new Title(`${named} · chatroom`);
 const alerts = new Alerts(words, settings, room);
 const composer = new Composer(words, session, settings, { said: () => scroll.toEnd(), left: () => byId('log').focus() });
 const door = new Door(words, session, composer);

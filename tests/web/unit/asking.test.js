@@ -85,6 +85,16 @@ it('is lost when something else answers what is said in the place of the server'
   assert.deepEqual(told, [{ type: 'joined', room: '大厅', seq: 0 }, { code: 1006, reason: '' }]);
 });
 
+for (const status of [401, 503]) {
+  it(`is lost when what is said is answered by ${status}, and says it again later`, async () => {
+    const { told } = await asking([
+      ['limit=1', 200, { messages: [], as_of: 0 }],
+      ['POST', status, { type: 'error', code: 'forbidden', message: 'no' }],
+    ], {}, (way) => way.send({ type: 'say', text: 'x', id: 'a' }));
+    assert.deepEqual(told.at(-1), { code: 1006, reason: '' });
+  });
+}
+
 it('tells that the room is refused', async () => {
   const { told } = await asking([['limit=1', 400, { type: 'error', code: 'bad_field' }]]);
   assert.deepEqual(told[0], { type: 'error', code: 'bad_field', ref: 'join' });

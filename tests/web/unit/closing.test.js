@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { LONGEST, afterClose } from '../../../web/js/line/closing.js';
+import { Comeback, LONGEST, afterClose } from '../../../web/js/line/closing.js';
 
 const after = (code, { reason = '', attempt = 0, longest = LONGEST, chance = 0.5 } = {}) => (
   afterClose({ code, reason }, attempt, longest, () => chance));
@@ -27,4 +27,18 @@ it('waits longer each time, up to the longest, half of it by chance', () => {
 
 it('is over where another try would end the same', () => {
   for (const code of [1003, 1007, 1008, 1009, 4003]) assert.ok('why' in after(code), String(code));
+});
+
+it('comes back soon to where one was a moment ago, and then more seldom', () => {
+  const comeback = new Comeback();
+  const lost = { code: 1006, reason: '' };
+  const longest = (now) => {
+    for (let attempt = 0; attempt < 9; attempt += 1) comeback.after(lost, now);
+    return comeback.after(lost, now).wait;
+  };
+  comeback.lost(0);
+  assert.ok(longest(59_999) <= 5);
+  assert.ok(longest(60_000) >= 15);
+  comeback.settled();
+  assert.ok(comeback.after(lost, 60_000).wait <= 0.5);
 });

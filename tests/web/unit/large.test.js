@@ -26,6 +26,8 @@ it('leaves the size of all others', () => are([
 
 it('folds what is more than a screen of a phone', () => {
   for (const [text, folded] of [
-    ['字'.repeat(1_500), false], ['字'.repeat(1_501), true], ['行\n'.repeat(19), false], ['行\n'.repeat(20), true], ['', false],
+    ['字'.repeat(400), false], ['字'.repeat(401), true], ['x'.repeat(800), false], ['x'.repeat(801), true],
+    ['行\n'.repeat(19), false], ['行\n'.repeat(20), true], [`${'字'.repeat(201)}\n${'\n'.repeat(8)}`, false],
+    [`${'字'.repeat(201)}\n${'\n'.repeat(9)}`, true], ['', false],
   ]) assert.equal(isLong(text), folded, `${text.length} characters`);
 });

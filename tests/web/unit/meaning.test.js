@@ -1,21 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { isOnlyEmoji } from '../../../web/js/text/emoji.js';
 import { entryMeaning, frameMeaning, headerMeaning, requestMeaning } from '../../../web/js/text/explain.js';
 import { languageOf } from '../../../web/js/text/languages.js';
-import { isLong } from '../../../web/js/text/long.js';
-
-it('a few emoji alone are shown large', () => {
-  for (const text of ['🎉', '👍🏽 👍🏽', '👨‍👩‍👧‍👦', '🇨🇳', '3️⃣', '❤️', '🎉🎉🎉🎉🎉🎉']) assert.ok(isOnlyEmoji(text), text);
-  for (const text of ['', ' ', '3', '#', '©', 'a🎉', '🎉好', '🎉🎉🎉🎉🎉🎉🎉', '🇨', '🎉'.repeat(500)]) assert.ok(!isOnlyEmoji(text), text);
-});
-
-it('what is more than a screen is long', () => {
-  assert.ok(!isLong('字'.repeat(1_500)));
-  assert.ok(isLong('字'.repeat(1_501)));
-  assert.ok(!isLong('\n'.repeat(19)));
-  assert.ok(isLong('\n'.repeat(20)));
-});
 
 it('the page speaks what one chose, else what the browser prefers, else English', () => {
   assert.deepEqual(languageOf('auto', ['zh-TW', 'en']), { catalogue: 'zh', language: 'zh-CN' });

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 
-import { calls } from '../../../web/js/text/mentions.js';
+import { calls } from '../../../web/js/text/calls.js';
 
 function called(nick, texts) {
-  for (const text of texts) assert.ok(calls(text, nick), text);
+  for (const text of texts) assert.ok(calls(text, [nick], nick), text);
 }
 
 function notCalled(nick, texts) {
-  for (const text of texts) assert.ok(!calls(text, nick), text);
+  for (const text of texts) assert.ok(!calls(text, [nick], nick), text);
 }
 
 it('a name is called with an @, anywhere', () => {
@@ -26,6 +26,16 @@ it('a longer name is another', () => {
   notCalled('Ada', ['@Adam', '@Ada2', '@ada_lovelace', '@adaé']);
   called('Ada', ['@Ada-2', '@Ada你好', "@Ada's"]);
   called('李白', ['@李白2']);
+});
+
+it('a longer name of somebody else is theirs', () => {
+  assert.ok(!calls('@李白白', ['李白', '李白白'], '李白'));
+  assert.ok(calls('@李白白', ['李白', '李白白'], '李白白'));
+});
+
+it('links and code call nobody, lists and quotes do', () => {
+  notCalled('Ada', ['`@Ada`', '```\n@Ada\n```', 'https://a.example/@Ada']);
+  called('Ada', ['- @Ada', '> @Ada', '**@Ada**', '> - *@Ada*']);
 });
 
 it('a name may have spaces, marks and emoji', () => {

@@ -8,7 +8,7 @@ const seen = () => room.all.map(({ seq, id }) => seq ?? id);
 
 beforeEach(() => {
   room = new Messages();
-  room.me = 'me';
+  room.unsent.iAm('me');
   room.joined({ epoch: 'e', seq: 4 });
   room.page({ messages: [said(3), said(4)], more: true });
 });
@@ -25,8 +25,8 @@ it('keeps the order of the room, whatever comes first', () => {
 });
 
 it('has ones own last until they have a number', () => {
-  const first = room.compose('a', 'x', '李白', 0);
-  room.compose('b', 'y', '李白', 0);
+  const first = room.unsent.compose('a', 'x', '李白', 0);
+  room.unsent.compose('b', 'y', '李白', 0);
   room.said(said(5));
   assert.deepEqual(seen(), [3, 4, 5, 'a', 'b']);
   room.said(said(6, { id: 'b', user: 'someone else' }));
@@ -37,7 +37,7 @@ it('has ones own last until they have a number', () => {
 });
 
 it('takes a receipt from before the page for the end of the waiting only', () => {
-  room.compose('a', 'x', '李白', 0);
+  room.unsent.compose('a', 'x', '李白', 0);
   room.said(said(2, { id: 'a', user: 'me', again: true }));
   assert.deepEqual(seen(), [3, 4]);
   assert.equal(room.last, 4);
@@ -54,7 +54,7 @@ it('has no position without a first page', () => {
 });
 
 it('goes on where it is recovered, and keeps what there was until it is known what is true now', () => {
-  room.compose('a', 'x', '李白', 0);
+  room.unsent.compose('a', 'x', '李白', 0);
   room.joined({ epoch: 'e', seq: 9, recovered: true });
   assert.deepEqual(seen(), [3, 4, 'a']);
   assert.deepEqual(room.position, { since: 4, epoch: 'e' });
@@ -67,21 +67,21 @@ it('goes on where it is recovered, and keeps what there was until it is known wh
 });
 
 it('tells what waits to be sent', () => {
-  const message = room.compose('a', 'x', '李白', 0);
+  const message = room.unsent.compose('a', 'x', '李白', 0);
   const waits = (count, status) => {
-    assert.equal(room.waiting.length, count);
+    assert.equal(room.unsent.waiting ? 1 : 0, count);
     assert.equal(message.status, status);
   };
   waits(1, 'pending');
   message.onItsWay = true;
   waits(0, 'pending');
-  room.disconnected();
+  room.unsent.disconnected();
   waits(1, 'pending');
-  room.fail('a', 'why');
+  room.unsent.fail('a', 'why');
   waits(0, 'failed');
-  room.retry('a');
+  room.unsent.retry('a');
   waits(1, 'pending');
-  assert.equal(room.fail('unknown', 'why'), undefined);
+  assert.equal(room.unsent.fail('unknown', 'why'), undefined);
 });
 
 it('is cut after a long stay', () => {

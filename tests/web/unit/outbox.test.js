@@ -7,6 +7,8 @@ let room;
 let sent;
 let rows;
 let outbox;
+let others;
+let changes;
 
 beforeEach(() => {
   mock.timers.reset();
@@ -15,10 +17,13 @@ beforeEach(() => {
   room.iAm('me', '我');
   sent = [];
   rows = new Map();
-  outbox = new Outbox(room, (command) => sent.push(command), {
-    keepUnsent: (row) => rows.set(row.id, row),
+  others = Object.assign(new EventTarget(), { told: [], postMessage(id) { this.told.push(id); } });
+  changes = 0;
+  const database = {
+    keepUnsent: async (row) => { rows.set(row.id, row); },
     forgetUnsent: (id) => rows.delete(id),
-  });
+  };
+  outbox = new Outbox(room, (command) => sent.push(command), { database, others, changed: () => { changes += 1; } });
   outbox.opened();
 });
 
@@ -40,6 +45,25 @@ it('sends one after the other, each once the one before has its answer', () => {
   assert.deepEqual(texts(), ['一', '二', '三']);
   assert.equal(rows.size, 0);
   assert.equal(outbox.askedAt, Infinity);
+});
+
+it('tells when what is said is kept', async () => {
+  const kept = outbox.say('一', '我');
+  await kept;
+  assert.deepEqual([...rows.values()].map(({ text }) => text), ['一']);
+});
+
+it('tells the other windows what is let go, and lets go what they tell', () => {
+  outbox.closed();
+  outbox.say('一', '我');
+  outbox.say('二', '我');
+  const [one, other] = room.messages.unsent.messages;
+  outbox.discard(one);
+  assert.deepEqual(others.told, [one.id]);
+  others.dispatchEvent(new MessageEvent('message', { data: other.id }));
+  assert.deepEqual([room.messages.unsent.messages, rows.size, others.told.length, changes], [[], 0, 1, 1]);
+  outbox.opened();
+  assert.deepEqual(sent, []);
 });
 
 it('sends again under the same id what had no answer when the line was lost', () => {
@@ -78,7 +102,7 @@ it('goes on after one that is refused, which can be sent again or let go', () =>
   outbox.refused({ id: refused.id, code: 'unavailable', message: 'No.' });
   outbox.discard(refused);
   assert.equal(rows.size, 0);
-  assert.deepEqual(room.messages.unsent, []);
+  assert.deepEqual(room.messages.unsent.messages, []);
 });
 
 it('takes up what an earlier page left', () => {
@@ -89,7 +113,7 @@ it('takes up what an earlier page left', () => {
   ]);
   outbox.opened();
   assert.deepEqual(sent, [{ type: 'say', room: 'r', text: '早', id: 'a' }]);
-  assert.deepEqual(room.messages.unsent.map(({ status }) => status), ['pending', 'failed']);
+  assert.deepEqual(room.messages.unsent.messages.map(({ status }) => status), ['pending', 'failed']);
 });
 
 it('sends nothing by itself after the server has ended the connection for it', () => {
@@ -98,5 +122,5 @@ it('sends nothing by itself after the server has ended the connection for it', (
   outbox.giveUp();
   outbox.opened();
   assert.deepEqual(texts(), ['一']);
-  assert.deepEqual(room.messages.unsent[0].refusal, { code: 'unsent' });
+  assert.deepEqual(room.messages.unsent.messages[0].refusal, { code: 'unsent' });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { foldedOf } from '../../../web/js/state/comings.js';
+import { Comings } from '../../../web/js/state/comings.js';
 import { DIVIDER, entriesOf } from '../../../web/js/state/entries.js';
 import { Messages } from '../../../web/js/state/messages.js';
 import { Room } from '../../../web/js/state/room.js';
@@ -21,12 +21,48 @@ describe('who came and went', () => {
   const event = (did, user, more = {}) => ({ did, user, nick: user, ...more });
 
   it('is folded to what is left of it', () => {
-    const fold = (...events) => foldedOf({ events });
-    assert.deepEqual(fold(event('came', 'a'), event('came', 'b')), { came: ['a', 'b'], left: [], renamed: [] });
-    assert.deepEqual(fold(event('came', 'a'), event('left', 'a')), { came: [], left: [], renamed: [] });
-    assert.deepEqual(fold(event('left', 'a'), event('came', 'a')), { came: [], left: [], renamed: [] });
-    assert.deepEqual(fold(event('renamed', 'u', { was: 'a', nick: 'b' }), event('renamed', 'u', { was: 'b', nick: 'c' })),
-      { came: [], left: [], renamed: [{ was: 'a', nick: 'c' }] });
+    const none = { came: [], left: [], renamed: [], passed: false };
+    const fold = (expected, ...events) => {
+      const comings = new Comings();
+      for (const happened of events) comings.add(happened, 0);
+      const [{ came, left, renamed, passed }] = comings.notes;
+      assert.deepEqual({ came: [...came.values()], left: [...left.values()], renamed: [...renamed.values()], passed },
+        { ...none, ...expected });
+      assert.equal(comings.told.length, JSON.stringify(expected) === '{}' ? 0 : 1);
+    };
+    const renamed = (was, nick) => event('renamed', 'u', { was, nick });
+    fold({ came: ['a', 'b'] }, event('came', 'a'), event('came', 'b'));
+    fold({ passed: true }, event('came', 'a'), event('left', 'a'));
+    fold({}, event('left', 'a'), event('came', 'a'));
+    fold({ renamed: [{ was: 'a', nick: 'c' }] }, renamed('a', 'b'), renamed('b', 'c'));
+    fold({}, renamed('a', 'b'), renamed('b', 'a'));
+    fold({ came: ['b'] }, event('came', 'u'), renamed('u', 'b'));
+    fold({ passed: true }, event('came', 'u'), renamed('u', 'b'), event('left', 'u'));
+    fold({ left: ['u'] }, renamed('a', 'u'), event('left', 'u'));
+  });
+
+  it('tells the newest hundred when it is opened', () => {
+    const comings = new Comings();
+    for (let at = 0; at < 103; at += 1) comings.add(event('came', at), 0);
+    const [{ came, events, revision }] = comings.notes;
+    assert.deepEqual([came.size, events.length, events[0].user, revision], [103, 100, 3, 103]);
+  });
+
+  it('stands where it happened, also before the first page is there', () => {
+    const room = new Room('r');
+    room.take(joined(7), 0);
+    room.take({ type: 'entered', room: 'r', user: 'a', nick: 'a', count: 2 }, 1);
+    room.messages.page({ messages: [said(6), said(7)], more: false });
+    assert.deepEqual(room.comings.notes.map(({ after }) => after), [7]);
+  });
+
+  it('is forgotten with the log that it stood in', () => {
+    const room = roomWith(9);
+    room.take({ type: 'entered', room: 'r', user: 'a', nick: 'a', count: 2 }, 1);
+    room.take(joined(9, { recovered: true }), 2);
+    assert.equal(room.comings.notes.length, 1);
+    room.take(joined(1, { epoch: 'f' }), 2);
+    assert.equal(room.comings.notes.length, 0);
   });
 
   it('is one note until somebody speaks, and none of one’s own', () => {
@@ -111,7 +147,7 @@ describe('what outlives the page', () => {
 
   it('goes on from where all is here, and not from a receipt that ran ahead', () => {
     const room = roomWith(7);
-    room.messages.compose('a', '我说', '我', 0);
+    room.messages.unsent.compose('a', '我说', '我', 0);
     room.take({ ...said(10, 'me'), id: 'a', again: true }, 0);
     assert.equal(room.messages.newest.seq, 7);
   });

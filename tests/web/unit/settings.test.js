@@ -43,12 +43,13 @@ describe('a setting', () => {
   });
 
   it('is its default where what is kept cannot be read', () => {
-    for (const kept of ['', '{', 'null']) {
+    for (const kept of ['', '{', 'null', '[]', '7']) {
       remembering({ settings: kept });
       const settings = new Settings();
       assert.equal(settings.get('theme'), DEFAULTS.theme, kept);
       settings.set('theme', 'dark');
       assert.equal(settings.get('theme'), 'dark', kept);
+      assert.equal(new Settings().get('theme'), 'dark', kept);
     }
   });
 });
@@ -90,5 +91,13 @@ describe('who watches', () => {
     localStorage.setItem('settings', '{');
     another('settings');
     assert.deepEqual(seen, ['dark', DEFAULTS.theme]);
+  });
+
+  it('is told when another window has cleared it all', () => {
+    const settings = new Settings();
+    settings.set('theme', 'dark');
+    remembering();
+    another(null);
+    assert.equal(settings.get('theme'), DEFAULTS.theme);
   });
 });

@@ -41,8 +41,19 @@ it('stays where one reads while others come before and after', () => {
   assert.deepEqual(ends(window.of(more, false)), [300, 0, 299]);
 });
 
+it('stays where it is when its first or its last goes', () => {
+  const window = new Window();
+  const entries = list(1_000);
+  window.of(entries, true);
+  window.around(entries, entries[500]);
+  assert.deepEqual(ends(window.of(entries, false)), [300, 450, 749]);
+  assert.deepEqual(ends(window.of(entries.toSpliced(450, 1), false)), [299, 451, 749]);
+  window.around(entries, entries[500]);
+  assert.deepEqual(ends(window.of(entries.toSpliced(749, 1), false)), [300, 450, 750]);
+});
+
 it('starts anew when what it showed is gone', () => {
   const window = new Window();
-  window.of(list(10), true);
+  window.of(list(700), true);
   assert.deepEqual(ends(window.of(list(5, 20), false)), [5, 20, 24]);
 });

@@ -65,12 +65,13 @@ export class Choice {
     return new WAYS[this.name](this.greeting, this.costs[this.name], { tap: this.tap });
   }
 
-  // A WebSocket on trial, while the chat is carried by what is second best.
+  // A WebSocket on trial, while the chat is carried by what is second best: it costs the chat nothing until it carries it.
   tryFirst() {
-    return new WebSocketWay(this.greeting, this.costs[FIRST], { waits: true, tap: this.tap });
+    return new WebSocketWay(this.greeting, new Cost(), { waits: true, tap: this.tap });
   }
 
-  goBack() {
+  goBack(way) {
+    way.cost = this.costs[FIRST];
     this.#take(FIRST);
   }
 

@@ -1,5 +1,11 @@
 // What to do when a connection has ended, by docs/protocol.md, "Close codes".
 
+// By these codes the server itself says that one is to come again.
+const INVITING = [1001, 4008];
+// Who was there less than a minute ago (in ms) may be back soon, and is asked every few seconds.
+const RECENT = 60_000;
+const SHORT = 5;
+
 const FINAL = {
   1003: 'unreadable',
   1007: 'unreadable',
@@ -34,3 +40,27 @@ export function afterClose({ code, reason }, attempt, longest = LONGEST, random 
   const told = code === 1001 ? delayIn(reason) : null;
   return { wait: told ?? Math.min(longest, FIRST * 2 ** attempt) * (0.5 + random() / 2) };
 }
+
+// When to come back, by how often it was tried and how long ago one was there.
+export class Comeback {
+  #attempt = 0;
+  #lostAt = -Infinity;
+
+  // All is well: the next loss is a first one.
+  settled() {
+    this.#attempt = 0;
+  }
+
+  lost(now) {
+    this.#lostAt = now;
+  }
+
+  // As afterClose.
+  after(close, now) {
+    const answer = afterClose(close, this.#attempt, now - this.#lostAt < RECENT ? SHORT : LONGEST);
+    this.#attempt += 1;
+    return answer;
+  }
+}
+
+export const isInviting = ({ code }) => INVITING.includes(code);

@@ -1,14 +1,11 @@
 // The line to the server, which mends itself. It carries objects and knows nothing of what they mean, nor by what way.
-import { LONGEST, afterClose } from './closing.js';
+import { Comeback, isInviting } from './closing.js';
 import { Pulse } from './pulse.js';
 
 // In ms: something between here and the server may let a connection open, and cut it after its first words.
 const TRIAL = 10_000;
-// By these codes the server itself says that one is to come again.
-const INVITING = [1001, 4008];
-// Who was there less than a minute ago (in ms) may be back soon, and is asked every few seconds.
-const RECENT = 60_000;
-const SHORT = 5;
+// In ms, for an answer where the browser says that there is no network.
+const DOUBT = 2_000;
 
 export class Line {
   state = 'idle';  // then connecting, open, waiting (until retryAt), ended (and why)
@@ -16,9 +13,8 @@ export class Line {
   why = null;
   #way = null;
   #former = null;
-  #attempt = 0;
+  #comeback = new Comeback();
   #openedAt = 0;
-  #lostAt = -Infinity;
   #timer = null;
   #pulse = new Pulse(() => this.send({ type: 'ping' }));
 
@@ -30,6 +26,8 @@ export class Line {
     this.askedAt = askedAt;
     setInterval(() => this.#listen(), 1_000);
     addEventListener('online', () => this.hurry());
+    // Not the end of it: a server on this computer is still there.
+    addEventListener('offline', () => this.state === 'open' && this.#pulse.question(DOUBT));
     document.addEventListener('visibilitychange', () => document.hidden || this.hurry());
   }
 
@@ -44,7 +42,7 @@ export class Line {
 
   // Another way was chosen.
   reopen() {
-    this.#attempt = 0;
+    this.#comeback.settled();
     if (this.state !== 'idle' && this.state !== 'ended') this.open();
   }
 
@@ -60,9 +58,9 @@ export class Line {
     this.#way.send(command);
   }
 
-  // All is well again: the next loss is a first one.
+  // All is well again.
   settled() {
-    this.#attempt = 0;
+    this.#comeback.settled();
     this.#way.entered = true;
     this.#forgetFormer();
   }
@@ -132,15 +130,13 @@ export class Line {
 
   #ended({ code, reason, silent = false }) {
     const now = Date.now();
-    if (this.state === 'open') this.#lostAt = now;
-    const longest = now - this.#lostAt < RECENT ? SHORT : LONGEST;
-    const { why, wait } = afterClose({ code, reason }, this.#attempt, longest);
-    const cut = this.state === 'open' && this.#isOnTrial && !why && !INVITING.includes(code);
+    if (this.state === 'open') this.#comeback.lost(now);
+    const { why, wait } = this.#comeback.after({ code, reason }, now);
+    const cut = this.state === 'open' && this.#isOnTrial && !why && !isInviting({ code });
     if (this.state === 'connecting' || cut) this.choice.failed({ silent });
     this.#way = null;
     if (why) return this.end(why);
     this.#forgetFormer();
-    this.#attempt += 1;
     this.retryAt = now + wait * 1_000;
     this.#timer = setTimeout(() => this.open(), wait * 1_000);
     return this.#become('waiting');

@@ -47,7 +47,7 @@ export class Lookout {
       way.close();
       return;
     }
-    this.choice.goBack();
+    this.choice.goBack(way);
     this.line.changeTo(way);
   }
 

@@ -1,7 +1,7 @@
 // One's own messages on their way: one after the other, each until the server has said what became of it, so that they
 // arrive in their order whatever is refused between. The id stays the same, so that sending twice never makes two
 // messages; and what is unsent outlives the page.
-import { PENDING } from '../state/messages.js';
+import { PENDING } from '../state/unsent.js';
 import { freshId, sendable } from '../text/text.js';
 
 // From then on one can see that a message has not arrived.
@@ -13,40 +13,51 @@ export class Outbox {
   #open = false;
   #kept = new Set();
   #turn = 0;
+  #others;
 
-  // `database` keeps what is unsent.
-  constructor(room, send, database) {
+  // `database` keeps what is unsent, for all windows of the browser; `others` is the channel by which they tell each other
+  // what is let go, where there is one, and `changed()` is called when another has told so.
+  constructor(room, send, { database, others, changed }) {
     this.room = room;
     this.send = send;
     this.database = database;
+    this.#others = others;
+    others?.addEventListener('message', ({ data: id }) => {
+      this.#unsent.discard(id);
+      this.settled();
+      changed();
+    });
   }
 
   // When the one was sent that waits for its answer; Infinity when none does.
   get askedAt() {
-    return this.#onItsWay?.sentAt ?? Infinity;
+    return this.#unsent.onItsWay?.sentAt ?? Infinity;
   }
 
-  get #onItsWay() {
-    return this.room.messages.unsent.find(({ onItsWay }) => onItsWay);
+  get #unsent() {
+    return this.room.messages.unsent;
   }
 
   restore(rows) {
-    this.room.messages.recompose(rows);
+    this.#unsent.recompose(rows);
     for (const { id } of rows) this.#kept.add(id);
   }
 
+  // Resolves when it is kept, where it can be.
   say(text, nick) {
-    this.#keep(this.room.messages.compose(freshId(), sendable(text), nick, Date.now()));
+    const kept = this.#keep(this.#unsent.compose(freshId(), sendable(text), nick, Date.now()));
     this.#flush();
+    return kept;
   }
 
   again({ id }) {
-    this.#keep(this.room.messages.retry(id));
+    this.#keep(this.#unsent.retry(id));
     this.#flush();
   }
 
   discard({ id }) {
-    this.room.messages.discard(id);
+    this.#unsent.discard(id);
+    this.#others?.postMessage(id);
     this.settled();
   }
 
@@ -58,27 +69,26 @@ export class Outbox {
   // What was on its way may have arrived or not; the server knows by the id.
   closed() {
     this.#open = false;
-    this.room.messages.disconnected();
+    this.#unsent.disconnected();
   }
 
   // Something was said, and it may have been one of these.
   settled() {
     if (this.#kept.size === 0) return;
-    const unsent = new Set(this.room.messages.unsent.map(({ id }) => id));
+    const unsent = new Set(this.#unsent.messages.map(({ id }) => id));
     for (const id of this.#kept) if (!unsent.has(id)) this.#forget(id);
     this.#flush();
   }
 
   // What the server ended the connection for may be one of these: sent again by themselves they would end it again.
   giveUp() {
-    const pending = this.room.messages.unsent.filter(({ status }) => status === PENDING);
-    for (const { id } of pending) this.#keep(this.room.messages.fail(id, { code: 'unsent' }));
+    for (const { id } of this.#unsent.pending) this.#keep(this.#unsent.fail(id, { code: 'unsent' }));
   }
 
   // Returns the message that was refused, if it is one of these.
   refused({ id, code, message: sentence, retry_after: seconds = 1 }) {
     if (code === 'too_fast') return this.#tooFast(id, seconds);
-    const message = this.room.messages.fail(id, { code, message: sentence });
+    const message = this.#unsent.fail(id, { code, message: sentence });
     if (message) this.#keep(message);
     this.#flush();
     return message;
@@ -86,14 +96,14 @@ export class Outbox {
 
   // Nothing is wrong with the message: it waits, and so does what comes after it.
   #tooFast(id, seconds) {
-    this.room.messages.hold(id);
+    this.#unsent.hold(id);
     this.blockedUntil = Math.max(this.blockedUntil, Date.now() + seconds * 1_000);
     setTimeout(() => this.#flush(), this.blockedUntil - Date.now() + 20);
   }
 
   #flush() {
-    if (!this.#open || Date.now() < this.blockedUntil || this.#onItsWay) return;
-    const [message] = this.room.messages.waiting;
+    if (!this.#open || Date.now() < this.blockedUntil || this.#unsent.onItsWay) return;
+    const message = this.#unsent.waiting;
     if (!message) return;
     Object.assign(message, { onItsWay: true, sentAt: Date.now() });
     this.send({ type: 'say', room: this.room.name, text: message.text, id: message.id });
@@ -102,7 +112,7 @@ export class Outbox {
   #keep({ id, text, nick, at, status, refusal }) {
     this.#kept.add(id);
     this.#turn += 1;
-    this.database.keepUnsent({ id, room: this.room.name, text, nick, at, status, refusal, turn: this.#turn });
+    return this.database.keepUnsent({ id, room: this.room.name, text, nick, at, status, refusal, turn: this.#turn });
   }
 
   #forget(id) {

@@ -24,7 +24,8 @@ export class Session {
     });
     this.tap = this.choice.tap = new Tap(() => this.line.way, () => tell.changed());
     this.lookout = new Lookout(this.choice, this.line);
-    this.outbox = new Outbox(room, send, database);
+    const others = globalThis.BroadcastChannel && new BroadcastChannel('discarded');
+    this.outbox = new Outbox(room, send, { database, others, changed: () => tell.changed() });
     this.pages = new Pages(room, send);
     this.#hearing = new Hearing(this, { again: () => this.enter(), tell });
   }
@@ -57,11 +58,13 @@ export class Session {
     this.line.send({ type: 'nick', nick, ref: 'nick' });
   }
 
+  // Resolves when what is said will outlive the page.
   say(text) {
     this.room.typing.said();
-    this.outbox.say(text, this.nick);
+    const kept = this.outbox.say(text, this.nick);
     this.tell.changed();
     setTimeout(this.tell.changed, LATE);
+    return kept;
   }
 
   again(message) {

@@ -16,6 +16,7 @@ export class Tap {
   #seen = new Set();
   #timer = null;
   #observer = null;
+  #isAsking = false;
 
   // `way()` gives what carries the chat now, `changed()` is called when there is something new.
   constructor(way, changed) {
@@ -58,9 +59,13 @@ export class Tap {
     if (this.isOpen) this.#add({ ...event, kind: 'frame' });
   }
 
+  // One at a time: an answer that comes after a later one would tell of the same once more.
   async #ask() {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
     const way = this.way();
     const told = await way?.record?.();
+    this.#isAsking = false;
     if (!told || !this.isOpen || way !== this.way()) return;
     way.handshake ??= told.handshake;
     for (const request of told.requests) {

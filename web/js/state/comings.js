@@ -1,33 +1,86 @@
 // Who came, went or changed their name, noted where it happened. What happens between two messages is one note.
 
+// What a note tells when it is opened, the newest last.
+const MOST = 100;
+
 export class Comings {
   notes = [];
 
-  // `after` is the number of the message that it stands behind, 0 at the beginning.
+  // `after` is the number of the event that it stands behind, 0 at the beginning.
   add(happened, after) {
-    const last = this.notes.at(-1);
-    if (last?.after === after) {
-      last.events.push(happened);
-      last.revision += 1;
-    } else {
-      this.notes.push({ kind: 'note', after, events: [happened], revision: 0 });
+    let last = this.notes.at(-1);
+    if (last?.after !== after) {
+      last = new Note(after, happened.at);
+      this.notes.push(last);
     }
+    last.add(happened);
+  }
+
+  // Those that have something to tell.
+  get told() {
+    return this.notes.filter((note) => note.tells);
   }
 
   keepFrom(oldest) {
     while (this.notes.length > 0 && this.notes[0].after < oldest) this.notes.shift();
   }
+
+  clear() {
+    this.notes = [];
+  }
 }
 
-// What is left when who came and went again is left out: { came, left, renamed }, each a list of people.
-export function foldedOf({ events }) {
-  const came = new Map();
-  const left = new Map();
-  const renamed = new Map();
-  for (const { user, nick, was, did } of events) {
-    if (did === 'came' && !left.delete(user)) came.set(user, nick);
-    if (did === 'left' && !came.delete(user)) left.set(user, nick);
-    if (did === 'renamed') renamed.set(user, { was: renamed.get(user)?.was ?? was, nick });
+// Of who came and went again is left that somebody did; of who left and came back, as with a page loaded again, nothing.
+class Note {
+  kind = 'note';
+  revision = 0;
+  events = [];
+  passed = false;
+  came = new Map();     // user to nick
+  left = new Map();     // user to nick
+  renamed = new Map();  // user to { was, nick }
+
+  // `since` is when the first of it happened.
+  constructor(after, since) {
+    this.after = after;
+    this.since = since;
   }
-  return { came: [...came.values()], left: [...left.values()], renamed: [...renamed.values()] };
+
+  // The last of them.
+  get at() {
+    return this.events.at(-1).at;
+  }
+
+  get tells() {
+    return this.passed || this.came.size + this.left.size + this.renamed.size > 0;
+  }
+
+  add(happened) {
+    this.events.push(happened);
+    if (this.events.length > MOST) this.events.shift();
+    this.revision += 1;
+    this.#fold[happened.did](happened);
+  }
+
+  #fold = {
+    came: ({ user, nick }) => {
+      if (!this.left.delete(user)) this.came.set(user, nick);
+    },
+
+    left: ({ user, nick }) => {
+      this.renamed.delete(user);
+      if (this.came.delete(user)) this.passed = true;
+      else this.left.set(user, nick);
+    },
+
+    renamed: ({ user, nick, was }) => {
+      if (this.came.has(user)) {
+        this.came.set(user, nick);
+        return;
+      }
+      const first = this.renamed.get(user)?.was ?? was;
+      if (first === nick) this.renamed.delete(user);
+      else this.renamed.set(user, { was: first, nick });
+    },
+  };
 }

@@ -2,7 +2,7 @@
 
 export const DIVIDER = { kind: 'divider', revision: 0 };
 
-// `unreadFrom` is the number of the first message that was not read, or null.
+// `notes` in their order; `unreadFrom` is the number of the first message that was not read, or null.
 export function entriesOf(messages, notes, unreadFrom) {
   const entries = [];
   const waiting = [...notes];

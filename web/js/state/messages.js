@@ -1,8 +1,7 @@
 // One room's messages: those that have a number, in its order, and after them one's own that have none yet.
+import { Unsent } from './unsent.js';
 
-export const PENDING = 'pending';
-export const SENT = 'sent';
-export const FAILED = 'failed';
+const SENT = 'sent';
 
 // What is known of a message; `revision` counts what changed of it.
 function messageFrom({ id, seq, user, nick, text, at }) {
@@ -10,17 +9,20 @@ function messageFrom({ id, seq, user, nick, text, at }) {
 }
 
 export class Messages {
-  me = null;
   epoch = null;
   last = 0;          // the newest number heard of, messages or not
   complete = false;  // whether everything between the oldest message here and `last` is here
   more = false;      // whether there is something older
   sent = [];
-  unsent = [];
+  unsent = new Unsent();
   #former = [];      // shown until the first page says whether it is still true
 
+  get me() {
+    return this.unsent.me;
+  }
+
   get all() {
-    return [...this.#former, ...this.sent, ...this.unsent];
+    return [...this.#former, ...this.sent, ...this.unsent.messages];
   }
 
   get oldest() {
@@ -90,68 +92,17 @@ export class Messages {
     return { epoch: this.epoch, last: this.last, messages };
   }
 
-  compose(id, text, nick, at) {
-    const message = { id, text, user: this.me, nick, at, status: PENDING, onItsWay: false, revision: 0 };
-    this.unsent.push(message);
-    return message;
-  }
-
-  // From an earlier visit.
-  recompose(unsent) {
-    for (const { id, text, nick, at, status, refusal } of unsent) {
-      Object.assign(this.compose(id, text, nick, at), { status, refusal });
-    }
-  }
-
-  iAm(user) {
-    this.me = user;
-    for (const message of this.unsent) message.user = user;
-  }
-
-  // One's own messages that this connection has not carried yet.
-  get waiting() {
-    return this.unsent.filter(({ status, onItsWay }) => status === PENDING && !onItsWay);
-  }
-
-  disconnected() {
-    for (const message of this.unsent) message.onItsWay = false;
-  }
-
-  hold(id) {
-    return this.#change(id, { onItsWay: false });
-  }
-
-  // `refusal` has the code and perhaps the server's own sentence.
-  fail(id, refusal) {
-    return this.#change(id, { status: FAILED, refusal, onItsWay: false });
-  }
-
-  retry(id) {
-    return this.#change(id, { status: PENDING, refusal: null, onItsWay: false });
-  }
-
-  discard(id) {
-    this.unsent = this.unsent.filter((message) => message.id !== id);
-  }
-
   keepNewest(count) {
     if (this.sent.length <= count) return;
     this.sent = this.sent.slice(-count);
     this.more = true;
   }
 
-  #change(id, change) {
-    const message = this.unsent.find((unsent) => unsent.id === id);
-    return message && Object.assign(message, change, { revision: message.revision + 1 });
-  }
-
-  // The same object stays, so that its place on the page stays the same too.
-  #settle({ id, user, seq, nick, text, at }) {
-    const index = user === this.me ? this.unsent.findIndex((message) => message.id === id) : -1;
-    if (index < 0) return null;
-    const [message] = this.unsent.splice(index, 1);
-    const revision = message.revision + 1;
-    return Object.assign(message, { user, seq, nick, text, at, status: SENT, refusal: null, revision });
+  #settle(event) {
+    const message = this.unsent.settle(event);
+    if (!message) return null;
+    const { user, seq, nick, text, at } = event;
+    return Object.assign(message, { user, seq, nick, text, at, status: SENT, refusal: null, revision: message.revision + 1 });
   }
 
   // Most come at the end; a repeated receipt may run ahead of its order, and a page comes before what is here.

@@ -33,7 +33,7 @@ export class Room {
   }
 
   iAm(user, nick) {
-    this.messages.iAm(user);
+    this.messages.unsent.iAm(user);
     this.people.iAm(user, nick);
   }
 
@@ -58,6 +58,8 @@ export class Room {
     joined: (event) => {
       this.people.joined(event);
       this.messages.joined(event);
+      // Their places are numbers of a log that may be another now.
+      if (!event.recovered) this.comings.clear();
     },
 
     said: (event) => {
@@ -91,6 +93,7 @@ export class Room {
 
   #note(did, { user, nick, was }, at) {
     if (user === this.me) return;
-    this.comings.add({ did, user, nick, was, at }, this.messages.sent.at(-1)?.seq ?? 0);
+    const { last, sent } = this.messages;
+    this.comings.add({ did, user, nick, was, at }, Math.max(last, sent.at(-1)?.seq ?? 0));
   }
 }

@@ -6,6 +6,8 @@ const STEP = 50;
 export class Window {
   #top = null;
   #bottom = null;
+  #start = 0;  // where it began and how long it was, as it was drawn last
+  #length = 0;
   #atEnd = true;
 
   // Whether it reaches to the end, as it was drawn last.
@@ -16,12 +18,15 @@ export class Window {
   // Gives the part of `entries` that is to be drawn.
   of(entries, follows) {
     if (follows) return this.#show(entries, entries.length - MOST, entries.length);
-    const start = entries.indexOf(this.#top);
+    // Its first or its last may be gone, as what one discards.
+    const top = entries.indexOf(this.#top);
+    const start = top < 0 ? this.#start : top;
     // What comes at the end belongs to it while it is not too much.
     const grows = this.#atEnd && entries.length - start <= MOST + STEP;
-    const end = grows ? entries.length : entries.indexOf(this.#bottom) + 1;
-    if (start < 0 || end <= start) return this.#show(entries, entries.length - MOST, entries.length);
-    return this.#show(entries, start, end);
+    const bottom = entries.indexOf(this.#bottom);
+    const end = bottom < 0 ? start + this.#length : bottom + 1;
+    if (start >= entries.length || end <= start) return this.#show(entries, entries.length - MOST, entries.length);
+    return this.#show(entries, start, grows ? entries.length : end);
   }
 
   // Moves it towards the beginning or the end; false when it is there already.
@@ -49,6 +54,8 @@ export class Window {
 
   #show(entries, start, end) {
     const shown = entries.slice(Math.max(start, 0), end);
+    this.#start = Math.max(start, 0);
+    this.#length = shown.length;
     this.#top = shown[0] ?? null;
     this.#bottom = shown.at(-1) ?? null;
     this.#atEnd = this.#bottom === (entries.at(-1) ?? null);

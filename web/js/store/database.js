@@ -25,11 +25,26 @@ const inTime = (promise) => Promise.race([
 export class Database {
   #opened = null;
 
+  // Anew, when it could not be had or was taken away: by the browser, or by who clears its storage.
+  #open() {
+    this.#opened ??= open().then((database) => {
+      database.onclose = () => { this.#opened = null; };
+      database.onversionchange = () => {
+        database.close();
+        this.#opened = null;
+      };
+      return database;
+    }).catch((error) => {
+      this.#opened = null;
+      throw error;
+    });
+    return this.#opened;
+  }
+
   // `work` gets the object store and gives a request, whose result comes back; undefined where there is none.
   async #within(name, mode, work) {
     try {
-      this.#opened ??= open();
-      const opened = await inTime(this.#opened);
+      const opened = await inTime(this.#open());
       return await inTime(answerOf(work(opened.transaction(name, mode).objectStore(name))));
     } catch {
       return undefined;

@@ -17,7 +17,7 @@ export class History {
     const row = await this.database.room(this.room.name);
     if (!row) return;
     this.room.messages.restore(row);
-    this.room.messages.iAm(row.me);
+    this.room.messages.unsent.iAm(row.me);
   }
 
   keepSoon() {

@@ -21,7 +21,8 @@ export class Settings {
     this.#read();
     // Another window of the same browser has changed something.
     addEventListener('storage', ({ key }) => {
-      if (key !== KEY) return;
+      // null: all was cleared.
+      if (key !== null && key !== KEY) return;
       this.#read();
       this.#tell();
     });
@@ -62,7 +63,7 @@ export class Settings {
   #read() {
     try {
       const kept = JSON.parse(localStorage.getItem(KEY));
-      this.#chosen = kept instanceof Object ? kept : {};
+      this.#chosen = kept instanceof Object && !Array.isArray(kept) ? kept : {};
     } catch {
       this.#chosen = {};
     }

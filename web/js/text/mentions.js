@@ -24,10 +24,3 @@ export function mentionsOf(nicks) {
     return found ? { text: text.slice(at, at + 1 + found.nick.length), nick: found.nick } : null;
   };
 }
-
-// Whether a text calls somebody.
-export function calls(text, nick) {
-  const called = mentionsOf([nick]);
-  for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) if (called(text, at)) return true;
-  return false;
-}

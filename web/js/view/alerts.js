@@ -30,7 +30,8 @@ export class Alerts {
     if (level === 'nothing' || (level === 'mentions' && !callsMe)) return;
     if (this.#sounds) this.#chime.ring();
     const mayNotify = this.canNotify && Notification.permission === 'granted';
-    if (mayNotify && this.settings.get('notifications') === 'on') this.#notify(user, nick, text);
+    // A browser may refuse it for reasons of its own.
+    if (mayNotify && this.settings.get('notifications') === 'on') this.#notify(user, nick, text).catch(() => {});
   }
 
   // One has seen it all.
@@ -50,7 +51,7 @@ export class Alerts {
 
   async #notify(user, nick, text) {
     const options = { body: [...text].slice(0, LONGEST).join(''), tag: `${this.#ours}${user}`, icon: '/icons/192.png' };
-    const title = this.words.say('alerts.title', { nick, room: this.room.name });
+    const title = this.words.say('alerts.title', { nick, room: this.words.nameOf(this.room.name) });
     const visits = this.#visits;
     const worker = await navigator.serviceWorker?.getRegistration();
     // Android has no constructor, only the worker may notify there.

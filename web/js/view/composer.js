@@ -64,7 +64,7 @@ export class Composer {
   #written() {
     this.hint('');
     this.#fit();
-    rememberDraft(this.session.room.name, this.#field.value);
+    this.#remember();
     if (!isBlank(this.#field.value)) this.session.write();
   }
 
@@ -77,9 +77,14 @@ export class Composer {
     this.hint(why);
     if (why) return;
     this.said();
-    this.session.say(text);
+    const kept = this.session.say(text);
     this.#write('');
-    rememberDraft(this.session.room.name, '');
+    // Until then it is the draft that outlives the page.
+    kept.then(() => this.#remember());
+  }
+
+  #remember() {
+    rememberDraft(this.session.room.name, this.#field.value);
   }
 
   #write(text) {

@@ -15,6 +15,7 @@ export class Conversation {
   #window = new Window();
   #entries = [];
   #drawnFor = '';
+  #nicks = null;  // of all who are known, for as long as one drawing takes
 
   // `fate` is what can be done with a message of one's own that was not sent.
   constructor({ words, calendar, room, scroll, fate }) {
@@ -23,8 +24,9 @@ export class Conversation {
 
   draw(unreadFrom) {
     const { room, scroll } = this;
+    this.#nicks = null;
     if (scroll.following) room.keepNewest(KEPT);
-    this.#entries = entriesOf(room.messages.all, room.comings.notes, unreadFrom);
+    this.#entries = entriesOf(room.messages.all, room.comings.told, unreadFrom);
     scroll.keep(() => this.#draw());
   }
 
@@ -81,10 +83,11 @@ export class Conversation {
     message: (message) => new Slip(message, {
       mine: message.user === this.room.me,
       me: this.nick,
-      nicks: message.text.includes('@') ? [...this.room.nicks.values()] : [],
+      nicks: message.text.includes('@') ? this.#nicks ??= [...this.room.nicks.values()] : [],
       words: this.words,
       calendar: this.calendar,
       fate: this.fate,
+      scroll: this.scroll,
     }),
   };
 }

@@ -19,7 +19,7 @@ export class Crowd {
     this.opens = opens;
     this.#toggle.addEventListener('click', () => this.toggle());
     this.#panel.addEventListener('keydown', ({ key }) => {
-      if (key === 'Escape' && !this.#wide.matches) this.#close();
+      if (key === 'Escape' && !this.#wide.matches) this.#open(false);
     });
     byId('log').addEventListener('click', () => this.#wide.matches || this.#open(false));
     this.#wide.addEventListener('change', () => this.#open(this.#wide.matches && !this.#isTaken));
@@ -40,7 +40,7 @@ export class Crowd {
 
   draw() {
     const { count, nicks } = this.people;
-    this.#toggle.dataset.count = count ?? '';
+    this.#toggle.dataset.count = count || '';
     byId('count').textContent = count > 0 && !this.looks() ? this.words.say('people.count', { count }) : this.words.say('people.who');
     this.#drawList(this.people.inOrder(this.collator));
     byId('members-more').textContent = this.#others(count, count - nicks.size);
@@ -57,7 +57,10 @@ export class Crowd {
     const state = JSON.stringify(people);
     if (state === this.#drawn) return;
     this.#drawn = state;
+    const held = document.activeElement?.id;
+    const within = this.#list.contains(document.activeElement);
     this.#list.replaceChildren(...people.map((person) => this.#person(person)));
+    if (within) byId(held).focus();
   }
 
   #person({ user, nick }) {
@@ -79,12 +82,9 @@ export class Crowd {
   }
 
   #open(open) {
+    if (!open && this.#panel.contains(document.activeElement)) this.#toggle.focus();
     this.#panel.hidden = !open;
     this.#toggle.setAttribute('aria-expanded', open);
   }
 
-  #close() {
-    this.#open(false);
-    this.#toggle.focus();
-  }
 }

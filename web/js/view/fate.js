@@ -1,6 +1,6 @@
 // What has become of one's own message, under it: on its way, or refused, and then what can be done.
 import { element } from './element.js';
-import { FAILED, PENDING } from '../state/messages.js';
+import { FAILED, PENDING } from '../state/unsent.js';
 
 export class Fate {
   node = element('p', 'fate');

@@ -15,12 +15,14 @@ export class Log {
     let next = this.list.firstElementChild;
     let above = null;    // the entry before
     let earlier = null;  // the message before, whatever stands between
+    let before = null;   // when what stands before happened
     for (const entry of entries) {
       const item = this.#item(entry);
-      item.draw({ above, earlier, now });
+      item.draw({ above, earlier, before, now });
       if (item.node === next) next = next.nextElementSibling;
       else this.list.insertBefore(item.node, next);
       above = entry;
+      before = entry.at ?? before;
       if (!entry.kind) earlier = entry;
     }
   }

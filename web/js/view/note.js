@@ -1,36 +1,44 @@
 // Who came and who went, in one line that opens.
 import { element } from './element.js';
-import { foldedOf } from '../state/comings.js';
+import { dayOf, sameDay } from '../text/time.js';
 
 const NAMED = 3;
 
 export class Note {
-  #revision = -1;
+  #drawn = [];
+  #day = element('p', 'day');
   #line = element('button', 'note-line');
   #all = element('ol', 'note-all');
 
-  constructor(note, { words, calendar }) {
+  // `scroll` keeps the place.
+  constructor(note, { words, calendar, scroll }) {
     Object.assign(this, { note, words, calendar });
     this.list = new Intl.ListFormat(words.language);
     this.#line.type = 'button';
-    this.#line.addEventListener('click', () => this.#open(this.#all.hidden));
-    this.node = element('li', 'note', this.#line, this.#all);
+    this.#line.addEventListener('click', () => {
+      scroll.holdTo(this.node, 'top');
+      this.#open(this.#all.hidden);
+    });
+    this.node = element('li', 'note', this.#day, this.#line, this.#all);
     this.#open(false);
   }
 
-  draw() {
-    if (this.note.revision === this.#revision) return;
-    this.#revision = this.note.revision;
+  draw({ before, now }) {
+    const { revision, since } = this.note;
+    const drawn = [revision, before && dayOf(before), dayOf(now)];
+    if (drawn.every((value, index) => value === this.#drawn[index])) return;
+    this.#drawn = drawn;
+    this.#day.textContent = before && sameDay(since, before) ? '' : this.calendar.day(since, now);
     this.#line.textContent = this.#sentence();
     this.#all.replaceChildren(...this.note.events.map((event) => this.#item(event)));
   }
 
   #sentence() {
-    const { came, left, renamed } = foldedOf(this.note);
+    const { came, left, renamed } = this.note;
     const parts = [];
-    if (came.length > 0) parts.push(this.words.say('note.came', { names: this.#names(came) }));
-    if (left.length > 0) parts.push(this.words.say('note.left', { names: this.#names(left) }));
-    for (const names of renamed.slice(0, NAMED)) parts.push(this.words.say('note.renamed', names));
+    if (came.size > 0) parts.push(this.words.say('note.came', { names: this.#names([...came.values()]) }));
+    if (left.size > 0) parts.push(this.words.say('note.left', { names: this.#names([...left.values()]) }));
+    for (const names of [...renamed.values()].slice(0, NAMED)) parts.push(this.words.say('note.renamed', names));
     return parts.length > 0 ? parts.join(this.words.say('note.between')) : this.words.say('note.passing');
   }
 

@@ -11,8 +11,9 @@ export function proseOf(text, { nicks, me, words }) {
   return prose;
 }
 
-// Only its beginning, until one asks for the rest.
-export function foldable(prose, text, words) {
+// Only its beginning, until one asks for the rest. `hold(edge)` is called before its size changes: the beginning stays where
+// it is, or the button by which one has read to the end.
+export function foldable(prose, text, words, hold) {
   if (!isLong(text)) return;
   const button = element('button', 'unfold');
   button.type = 'button';
@@ -21,7 +22,11 @@ export function foldable(prose, text, words) {
     button.textContent = words.say(folded ? 'message.unfold' : 'message.fold');
     button.setAttribute('aria-expanded', !folded);
   };
-  button.addEventListener('click', () => fold(!prose.classList.contains('folded')));
+  button.addEventListener('click', () => {
+    const folded = !prose.classList.contains('folded');
+    hold(folded ? 'bottom' : 'top');
+    fold(folded);
+  });
   fold(true);
   prose.after(button);
 }

@@ -15,6 +15,7 @@ export class Scroll {
   #unseen = 0;
   #height = 0;
   #anchor = null;
+  #edge = 'bottom';
   #was = 0;
 
   // `nearTop()` and `nearEnd()` bring what is not on the page, `endIsHere()` tells whether its end is that of the talk, `toEnd()`
@@ -53,6 +54,12 @@ export class Scroll {
     if (!this.following) this.#unseen += 1;
   }
 
+  // What one has clicked is to change its size: an edge of it stays where it is, be it at the end of the talk.
+  holdTo(node, edge) {
+    this.following = false;
+    this.#hold(node, edge);
+  }
+
   // Changes the list without moving what is being read.
   keep(draw) {
     draw();
@@ -65,7 +72,7 @@ export class Scroll {
   #restore() {
     this.#height = this.#frame.clientHeight;
     if (this.following) this.#frame.scrollTop = this.#frame.scrollHeight;
-    else if (this.#findAnchor()) this.#frame.scrollTop += this.#place(this.#anchor) - this.#was;
+    else if (this.#findAnchor()) this.#frame.scrollTop += this.#place(this.#anchor, this.#edge) - this.#was;
     else this.#hold();
   }
 
@@ -104,13 +111,14 @@ export class Scroll {
     if (this.#new.textContent !== label) this.#new.textContent = label;
   }
 
-  #hold() {
-    this.#anchor = this.#firstInView();
-    this.#was = this.#anchor ? this.#place(this.#anchor) : 0;
+  #hold(node = this.#firstInView(), edge = 'bottom') {
+    this.#anchor = node;
+    this.#edge = edge;
+    this.#was = node ? this.#place(node, edge) : 0;
   }
 
-  #place(node) {
-    return node.getBoundingClientRect().bottom - this.#frame.getBoundingClientRect().top;
+  #place(node, edge = 'bottom') {
+    return node.getBoundingClientRect()[edge] - this.#frame.getBoundingClientRect().top;
   }
 
   // By halves: a list of thousands is not to be measured one by one at each scroll event.

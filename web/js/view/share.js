@@ -12,6 +12,7 @@ export class Share {
   #code = byId('address-code');
   #copy = byId('copy');
   #empty = byId('empty');
+  #sentence = byId('empty-sentence');
 
   constructor(words, room) {
     this.words = words;
@@ -23,8 +24,11 @@ export class Share {
     this.#code.addEventListener('error', () => { this.#code.hidden = true; });
   }
 
-  draw(empty) {
+  // Who has no name yet is asked for that first.
+  draw(empty, looks) {
     this.#empty.hidden = !empty;
+    const sentence = this.words.say(looks ? 'empty.outside' : 'empty.sentence');
+    if (this.#sentence.textContent !== sentence) this.#sentence.textContent = sentence;
   }
 
   async open() {
@@ -40,7 +44,7 @@ export class Share {
     const own = opensOnlyHere(location) ? null : location.href;
     try {
       const answer = await fetch(`/address?${this.#query}`, { cache: 'no-store', signal: AbortSignal.timeout(PATIENCE) });
-      return answer.ok ? (await answer.json()).url : own;
+      return answer.ok ? (await answer.json()).url ?? own : own;
     } catch {
       return own;
     }

@@ -3,7 +3,7 @@ import { element, faceOf } from './element.js';
 import { Fate } from './fate.js';
 import { foldable, proseOf } from './prose.js';
 import { isLate } from '../line/outbox.js';
-import { FAILED, PENDING } from '../state/messages.js';
+import { FAILED, PENDING } from '../state/unsent.js';
 import { isOnlyEmoji } from '../text/emoji.js';
 import { hueOf } from '../text/names.js';
 import { continues, dayOf, sameDay } from '../text/time.js';
@@ -14,8 +14,9 @@ export class Slip {
   #time = element('time');
   #fate;
 
-  // `mine`, `me` (one's own nick) and `nicks` (of all who are known) as they are now; `fate` is what Fate takes.
-  constructor(message, { mine, me, nicks, words, calendar, fate }) {
+  // `mine`, `me` (one's own nick) and `nicks` (of all who are known) as they are now; `fate` is what Fate takes, and
+  // `scroll` what keeps the place.
+  constructor(message, { mine, me, nicks, words, calendar, fate, scroll }) {
     Object.assign(this, { message, calendar });
     const { user, nick, text } = message;
     this.#fate = new Fate(message, words, fate);
@@ -26,14 +27,14 @@ export class Slip {
       this.#day, faceOf(message), element('p', 'head', author, ' ', this.#time), prose, this.#fate.node);
     this.node.classList.toggle('big', isOnlyEmoji(text));
     this.node.classList.toggle('to-me', !mine && prose.querySelector('.to-me') !== null);
-    foldable(prose, text, words);
+    foldable(prose, text, words, (edge) => scroll.holdTo(this.node, edge));
   }
 
   // Thousands of them are asked to draw themselves at each change, and nearly none has changed.
-  draw({ above, earlier, now }) {
+  draw({ above, earlier, before, now }) {
     const { message } = this;
     const late = message.status === PENDING && isLate(message, now);
-    const drawn = [above, earlier, message.revision, late, dayOf(now)];
+    const drawn = [above, earlier, before && dayOf(before), message.revision, late, dayOf(now)];
     if (drawn.every((value, index) => value === this.#drawn[index])) return;
     this.#drawn = drawn;
     const { classList } = this.node;
@@ -41,13 +42,13 @@ export class Slip {
     classList.toggle('late', late);
     for (const status of [PENDING, FAILED]) classList.toggle(status, message.status === status);
     if (message.seq) this.node.dataset.seq = message.seq;
-    this.#drawTimes(earlier, now);
+    this.#drawTimes(before, now);
     this.#fate.draw();
   }
 
-  #drawTimes(earlier, now) {
+  #drawTimes(before, now) {
     const { message: { at }, calendar } = this;
-    this.#day.textContent = earlier && sameDay(at, earlier.at) ? '' : calendar.day(at, now);
+    this.#day.textContent = before && sameDay(at, before) ? '' : calendar.day(at, now);
     this.#time.textContent = calendar.hour.format(at);
     this.#time.dateTime = new Date(at).toISOString();
     this.#time.title = this.node.title = calendar.full.format(at);

@@ -1,10 +1,25 @@
 // What the page says, in the reader's language.
 import { languageOf } from '../text/languages.js';
 
+// In ms
+const AGAIN = 2_000;
+
 export async function loadWords(wish = 'auto', folder = new URL('../../locales', import.meta.url)) {
   const { catalogue, language } = languageOf(wish, navigator.languages);
-  const answer = await fetch(`${folder}/${catalogue}.json`);
-  return new Words(language, await answer.json());
+  return new Words(language, await load(`${folder}/${catalogue}.json`));
+}
+
+// Without words there is no page.
+async function load(address) {
+  for (;;) {
+    try {
+      const answer = await fetch(address);
+      if (answer.ok) return await answer.json();
+    } catch {
+      // The network is gone.
+    }
+    await new Promise((resolve) => { setTimeout(resolve, AGAIN); });
+  }
 }
 
 export class Words {
@@ -15,6 +30,11 @@ export class Words {
 
   say(key, values = {}) {
     return this.catalogue[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  }
+
+  // A room that was not named by anybody has a name in each language.
+  nameOf(room) {
+    return room === 'lobby' ? this.say('room.lobby') : room;
   }
 
   // The same code may need other words when a nick or a room was refused. The server's own sentence where there is none

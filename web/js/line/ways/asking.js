@@ -4,6 +4,7 @@ import { endedBy } from './http.js';
 import { ReadingWay } from './reading.js';
 
 const EVERY = 2_000;
+const isLost = ({ status }) => status === 401 || status >= 500;
 
 export class AskingWay extends ReadingWay {
   #user;
@@ -14,7 +15,12 @@ export class AskingWay extends ReadingWay {
   // In their order, one after the other; what the API has no words for is left out.
   send(command) {
     const asked = this.#requests[command.type];
-    if (asked) this.#turn = this.#turn.then(() => this.signal.aborted || this.run(() => asked(command)));
+    if (asked) this.#turn = this.#turn.then(() => this.signal.aborted || this.run(() => this.#carryOut(asked, command)));
+  }
+
+  #carryOut(asked, command) {
+    this.asks(command);
+    return asked(command);
   }
 
   #requests = {
@@ -22,8 +28,8 @@ export class AskingWay extends ReadingWay {
       const answer = await this.post(this.path, { text, id });
       const told = await this.json(answer);
       if (answer.ok) this.#receipt(told);
-      // A proxy may answer in the server's place: then nobody has said what became of the message.
-      else if (told.type !== 'error') throw endedBy(answer);
+      // A proxy may answer in the server's place, or the server may know one no more: then nobody has said what became of it.
+      else if (told.type !== 'error' || isLost(answer)) throw endedBy(answer);
       else this.tell({ ...told, id });
     },
 

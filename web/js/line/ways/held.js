@@ -21,6 +21,7 @@ export class HeldWay extends HttpWay {
   }
 
   send(command) {
+    this.asks(command);
     this.#put(`42${JSON.stringify([command.type, command])}`);
   }
 

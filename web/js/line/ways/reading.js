@@ -1,5 +1,5 @@
 // What is said in the room, read page by page over the plain HTTP API.
-import { HttpWay, endedBy, isRefused } from './http.js';
+import { Ended, HttpWay, endedBy, isRefused } from './http.js';
 
 const MOST = 200;
 export const EMPTY = { messages: [], oldest: null, newest: null, more: false, as_of: 0 };
@@ -36,7 +36,8 @@ export class ReadingWay extends HttpWay {
   async #missed(after, { room, epoch }) {
     this.after = after;
     const page = await this.page({ after, limit: MOST });
-    this.tell({ type: 'joined', room, seq: page.newest ?? after, epoch, recovered: true });
+    const { newest } = page.more ? await this.page({ limit: 1 }) : page;
+    this.tell({ type: 'joined', room, seq: newest ?? after, epoch, recovered: true });
     for (const message of page.messages) this.said(message);
     if (page.more) await this.ask();
   }
@@ -44,6 +45,8 @@ export class ReadingWay extends HttpWay {
   // `more` may say how long the server is to hold the request.
   async ask(more = {}) {
     const page = await this.page({ after: this.after, limit: MOST, ...more });
+    // The log ends before what is known of it: it is another one.
+    if (page.as_of < this.after) throw new Ended();
     for (const message of page.messages) this.said(message);
     if (page.more) await this.ask(more);
   }

@@ -16,11 +16,13 @@ class Spent {
   bytes = 0;
 }
 
-// What a way has cost since the page was opened, over all its connections; what it takes to come in stands apart.
+// What a way has cost since the page was opened, over all its connections; what it takes to come in stands apart, and so
+// does looking back.
 export class Cost {
   messages = 0;
   entering = new Spent();
   talking = new Spent();
+  looking = new Spent();
   #answeredAt = [];
 
   answered(spent, now) {
@@ -45,6 +47,8 @@ export class Way {
   silence = 25_000;
   // Whether the room is complete on the page.
   entered = false;
+  // Whether one waits for what was said long ago.
+  #looksBack = false;
 
   constructor(greeting, cost) {
     this.greeting = greeting;
@@ -56,8 +60,14 @@ export class Way {
     this.tell = this.onopen = this.onheard = this.onmessage = this.onclose = nothing;
   }
 
+  // Of a command that is to be sent.
+  asks({ type }) {
+    if (type === 'history') this.#looksBack = true;
+  }
+
   get spent() {
-    return this.entered ? this.cost.talking : this.cost.entering;
+    if (!this.entered) return this.cost.entering;
+    return this.#looksBack ? this.cost.looking : this.cost.talking;
   }
 
   // A request counts with its answer: the one that is held belongs to what it will bring.
@@ -71,6 +81,7 @@ export class Way {
 
   tell(event) {
     if (event.type === 'said' && !event.again) this.cost.messages += 1;
+    if (event.type === 'history' || event.type === 'error') this.#looksBack = false;
     this.onmessage(event);
   }
 }

@@ -26,6 +26,7 @@ export class WebSocketWay extends Way {
   }
 
   send(command) {
+    this.asks(command);
     const text = JSON.stringify(command);
     this.#framed(text);
     this.#socket.send(text);
