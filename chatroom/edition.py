@@ -58,7 +58,7 @@ class Edition:
             stamps = {path: (stat.st_mtime_ns, stat.st_size) for path, stat in self._files()}
             if stamps != self._stamps:
                 self._read(stamps)
-        except FileNotFoundError:
+        except OSError:
             # It went while one looked: the next look will know more.
             if not self.name:
                 raise
@@ -86,9 +86,10 @@ class Edition:
 
     def _files(self) -> Iterator[tuple[Path, os.stat_result]]:
         for path in self._web.rglob("*"):
+            parts = path.relative_to(self._web).parts
             # What an editor or the system leaves there is no part of the page either.
-            hidden = path.name.startswith(".")
-            if not hidden and path.is_file() and path.relative_to(self._web).parts[0] != LEFT_OUT:
+            is_left = path.name.endswith("~") or any(part.startswith(".") for part in parts)
+            if not is_left and parts[0] != LEFT_OUT and path.is_file():
                 yield path, path.stat()
 
     def _named(self, reference: re.Match[bytes]) -> bytes:

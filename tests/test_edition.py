@@ -84,7 +84,8 @@ class EditionTests(SynchronousTestCase):
 
     def test_what_an_editor_leaves_there_is_no_part_of_it(self) -> None:
         before = self.edition.name
-        self.write("js/.a.js.swp", "half")
+        for name in ("js/.a.js.swp", "js/a.js~", ".idea/workspace.xml"):
+            self.write(name, "half")
         self.look()
         self.assertEqual(self.edition.name, before)
 

@@ -45,9 +45,18 @@ async function keepEdition(answer) {
   if (!edition || await (await caches.open(edition)).match('/')) return;
   const cache = await caches.open(edition);
   const named = Array.from(html.matchAll(/"(\/~[0-9a-f]+\/[^"]+)"/g), ([, path]) => path);
-  await cache.addAll(new Set([...named, ...MORE.map((path) => `/${edition}/${path}`)]));
+  const paths = new Set([...named, ...MORE.map((path) => `/${edition}/${path}`)]);
+  const parts = await Promise.all(Array.from(paths, part));
+  for (const [path, found] of parts) await cache.put(path, found);
   await cache.put('/', answer);
   for (const name of await caches.keys()) if (name !== edition) await caches.delete(name);
+}
+
+// By a former name the server gives what it has now, which nobody is to keep.
+async function part(path) {
+  const found = await fetch(path);
+  if (!found.ok || found.headers.get('Cache-Control')?.includes('no-store')) throw new Error(`${path} is of another edition`);
+  return [path, found];
 }
 
 // The server's own page, unless it does not come: a proxy answers in the place of a server that is away.

@@ -116,7 +116,7 @@ class CodeResource(AddressResource):
         """Give the code, or 404 where there is no address to give."""
         url = self._url(request, visitor)
         if url is None:
-            raise Denied(404, "Nobody else can come in: this computer is in no network.")
+            raise Denied(404, "It is not known by what address others can come in.")
         return request.answer(200, b"image/svg+xml", code_of(url))
 
 

@@ -1,5 +1,6 @@
 """What stays while something else changes: the place on the page, the focus, what one has written."""
 
+import re
 from typing import ClassVar
 
 from playwright.sync_api import Locator, Page, expect
@@ -29,31 +30,41 @@ class PlaceTests(PageTestCase):
     @in_browser
     def test_unfolding_keeps_the_beginning_and_folding_the_button(self) -> None:
         page = self.open("李白", viewport=PHONE)
-        for number in range(20):
-            say(page, f"第{number}句")
-        say(page, LONG)
+        other = self.open("杜甫")
+        for number in range(40):
+            say(other, f"第{number}句")
+        say(other, LONG)
         message = page.locator(".message").last
         button = page.get_by_role("button", name="展开全文")
         expect(button).to_be_visible()
-        expect(page.locator(".message.pending")).to_have_count(0)
         before = top(message)
         button.click()
-        expect(page.get_by_text("第59行")).to_be_attached()
         self.assertAlmostEqual(top(message), before, delta=1)
-        expect(page.locator("#new")).to_be_visible()
+        expect(page.locator("#new")).to_be_visible(timeout=500)
+        for number in range(40):
+            say(other, f"后来第{number}句")
+        expect(page.get_by_text("后来第39句")).to_be_attached()
         less = page.get_by_role("button", name="收起")
-        less.scroll_into_view_if_needed()
-        say(page, "后来")
-        less.scroll_into_view_if_needed()
+        less.evaluate("(node) => node.scrollIntoView({ block: 'center' })")
         page.wait_for_timeout(100)
         before = bottom(less)
         less.click()
         expect(button).to_be_visible()
-        log = page.locator("#log").bounding_box()
-        assert log
-        # As far as there is something above that can take the place of what went.
-        self.assertGreaterEqual(bottom(button), log["y"])
-        self.assertLessEqual(bottom(button), before + 1)
+        self.assertAlmostEqual(bottom(button), before, delta=1)
+
+    @in_browser
+    def test_who_reads_along_goes_on_reading_along_after_a_look_into_something(self) -> None:
+        page = self.open("李白", viewport=PHONE)
+        other = self.open("杜甫")
+        for kind in (".note-line", ".unfold"):
+            if kind == ".unfold":
+                say(other, LONG)
+            for _ in range(2):
+                page.locator(kind).click()
+            for number in range(15):
+                say(other, f"{kind} {number}")
+            expect(page.get_by_text(f"{kind} 14")).to_be_in_viewport()
+            expect(page.locator("#new")).to_be_hidden()
 
     @in_browser
     def test_a_note_opens_where_it_stands(self) -> None:
@@ -105,6 +116,31 @@ class FocusTests(PageTestCase):
         expect(page.locator("#people-toggle")).to_be_focused()
 
     @in_browser
+    def test_from_a_note_that_goes_it_goes_to_the_messages(self) -> None:
+        page = self.window()
+        server = ScriptedServer(page)
+        page.goto(self.address())
+        enter(page, "李白")
+        person = {"room": "lobby", "user": "u", "nick": "王维", "count": 2}
+        server.send(type="left", **person)
+        page.locator(".note-line").focus()
+        server.send(type="entered", **person)
+        expect(page.locator(".note")).to_have_count(0)
+        expect(page.locator("#log")).to_be_focused()
+
+    @in_browser
+    def test_in_settings_what_one_stands_on_is_in_sight(self) -> None:
+        for width, height in ((360, 640), (740, 360), (320, 256)):
+            page = self.open("李白", viewport={"width": width, "height": height})
+            page.click("#settings-toggle")
+            for field in page.locator("#settings select, #settings input").all():
+                field.focus()
+                box, bar = field.bounding_box(), page.locator("#settings .buttons").bounding_box()
+                assert box and bar
+                is_clear = bar["y"] >= box["y"] + box["height"] or bar["y"] >= height
+                self.assertTrue(is_clear, f"{field.get_attribute('id')} at {width} x {height}")
+
+    @in_browser
     def test_it_goes_to_the_field_from_a_message_that_is_sent_again_or_let_go(self) -> None:
         page = self.window()
         server = ScriptedServer(page)
@@ -150,6 +186,51 @@ class FocusTests(PageTestCase):
         page.wait_for_timeout(50)
         page.press("#nick", "Escape")
         expect(page.locator("#text")).to_be_focused()
+
+
+class NetworkTests(PageTestCase):
+    @in_browser
+    def test_what_the_browser_says_of_the_network_is_looked_into(self) -> None:
+        page = self.window()
+        server = ScriptedServer(page)
+        page.goto(self.address())
+        enter(page, "李白")
+        page.clock.install()
+        page.reload()
+        ready(page)
+        before = server.connections
+        # A server on this computer is still there.
+        page.evaluate("dispatchEvent(new Event('offline'))")
+        page.clock.run_for(4_000)
+        self.assertEqual(server.connections, before)
+        server.on_ping = lambda command: None
+        page.evaluate("dispatchEvent(new Event('offline'))")
+        page.clock.run_for(4_000)
+        expect(page.locator("body[data-ready]")).to_have_count(1)
+        self.assertEqual(server.connections, before + 1)
+
+
+class DaysTests(PageTestCase):
+    @in_browser
+    def test_a_day_has_its_heading_whoever_came_in_the_night(self) -> None:
+        page = self.window(timezone_id="Asia/Shanghai")
+        server = ScriptedServer(page)
+        page.clock.install(time="2026-11-24T22:00:00+08:00")
+        page.goto(self.address())
+        enter(page, "李白")
+
+        def said(text: str) -> None:
+            now = page.evaluate("Date.now()")
+            server.send(type="said", room="lobby", **{**server.store(text), "at": now})
+            expect(page.get_by_text(text)).to_be_attached()
+
+        said("晚上")
+        for type, when in (("left", "24T22:10:00"), ("entered", "25T08:00:00")):
+            page.clock.set_fixed_time(f"2026-11-{when}+08:00")
+            server.send(type=type, room="lobby", user=type, nick=type, count=2)
+        said("早上")
+        days = page.locator("#messages .day").filter(has_text=re.compile("."))
+        expect(days).to_have_count(2)
 
 
 class WindowsTests(PageTestCase):

@@ -32,7 +32,8 @@
 
   // A part of the page did not come, and the page would stay blank.
   addEventListener('error', ({ target }) => {
-    if (target instanceof HTMLScriptElement) document.getElementById('unloaded')?.removeAttribute('hidden');
+    const isPart = target instanceof HTMLScriptElement || target.rel === 'stylesheet';
+    if (isPart) document.getElementById('unloaded')?.removeAttribute('hidden');
   }, true);
 
   dress();

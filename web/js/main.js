@@ -76,6 +76,9 @@ const session = new Session(room, database, {
   nickRefused: (error) => door.refused(error),
 });
 
+// From a button that is gone. On a phone the field would bring up the keyboard.
+const goOn = () => (matchMedia('(pointer: coarse)').matches ? byId('log') : door).focus();
+
 const scroll = new Scroll(words, {
   nearTop: () => (!scroll.following && conversation.up()) || session.older(),
   nearEnd: () => conversation.down(),
@@ -91,11 +94,11 @@ const conversation = new Conversation({
   fate: {
     again(failed) {
       session.again(failed);
-      composer.focus();
+      goOn();
     },
     discard(failed) {
       session.discard(failed);
-      composer.focus();
+      goOn();
     },
   },
 });

@@ -85,6 +85,17 @@ it('is lost when something else answers what is said in the place of the server'
   assert.deepEqual(told, [{ type: 'joined', room: '大厅', seq: 0 }, { code: 1006, reason: '' }]);
 });
 
+it('fails what something else refuses in the place of the server, and goes on', async () => {
+  for (const [status, body] of [[500, { type: 'error', code: 'unavailable' }], [403, '<html>no</html>'], [403, { code: 7 }]]) {
+    const { told } = await asking([
+      ['limit=1', 200, { messages: [], as_of: 0 }],
+      ['POST', status, body],
+    ], {}, (way) => way.send({ type: 'say', text: 'x', id: 'a' }));
+    assert.deepEqual(told[1], { type: 'error', code: body.code === 'unavailable' ? 'unavailable' : 'unsent', id: 'a' });
+    assert.equal(told.length, 2);
+  }
+});
+
 for (const status of [401, 503]) {
   it(`is lost when what is said is answered by ${status}, and says it again later`, async () => {
     const { told } = await asking([

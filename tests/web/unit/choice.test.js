@@ -46,6 +46,17 @@ it('forgives by one success', () => {
   assert.equal(choice.isSecondBest, false);
 });
 
+it('counts what a WebSocket on trial has cost only once it carries the chat', () => {
+  globalThis.location = { protocol: 'http:', host: 'a.example' };
+  globalThis.WebSocket = class { close() {} };
+  const way = choice.tryFirst();
+  way.answered();
+  assert.equal(choice.costs.websocket.entering.requests, 0);
+  choice.goBack(way);
+  way.carried('12345');
+  assert.deepEqual({ ...choice.costs.websocket.entering }, { requests: 1, frames: 0, bytes: 5 });
+});
+
 it('tries for ever the held requests that carried the chat', () => {
   fails(2);
   choice.opened();

@@ -53,6 +53,13 @@ it('tells when what is said is kept', async () => {
   assert.deepEqual([...rows.values()].map(({ text }) => text), ['一']);
 });
 
+it('or when it has arrived before it is kept', async () => {
+  outbox.database.keepUnsent = () => new Promise(() => {});
+  const done = outbox.say('一', '我');
+  receipt(sent[0]);
+  await done;
+});
+
 it('tells the other windows what is let go, and lets go what they tell', () => {
   outbox.closed();
   outbox.say('一', '我');

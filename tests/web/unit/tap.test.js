@@ -140,6 +140,25 @@ describe('of held requests', () => {
     assert.deepEqual([way.asked, places()], [2, [1]]);
   });
 
+  it('a record that does not come keeps nobody from that of the next way', async () => {
+    way = { record: () => new Promise(() => {}) };
+    tap.open();
+    await second();
+    way = held({ requests: [request(1)] });
+    await second();
+    assert.deepEqual(places(), [1]);
+  });
+
+  it('what the server still has is shown again when it is opened again', async () => {
+    way = held({ requests: [request(1)] });
+    tap.open();
+    await settled();
+    tap.close();
+    tap.open();
+    await settled();
+    assert.deepEqual(places(), [1]);
+  });
+
   it('a record that cannot be had is asked for again', async () => {
     way = held(null);
     tap.open();

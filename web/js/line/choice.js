@@ -71,6 +71,7 @@ export class Choice {
   }
 
   goBack(way) {
+    this.costs[FIRST].entering.add(way.cost.entering);
     way.cost = this.costs[FIRST];
     this.#take(FIRST);
   }

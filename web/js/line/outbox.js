@@ -13,6 +13,7 @@ export class Outbox {
   #open = false;
   #kept = new Set();
   #turn = 0;
+  #arrivals = new Map();
   #others;
 
   // `database` keeps what is unsent, for all windows of the browser; `others` is the channel by which they tell each other
@@ -43,11 +44,13 @@ export class Outbox {
     for (const { id } of rows) this.#kept.add(id);
   }
 
-  // Resolves when it is kept, where it can be.
+  // Resolves when it is kept, where it can be, or has arrived.
   say(text, nick) {
-    const kept = this.#keep(this.#unsent.compose(freshId(), sendable(text), nick, Date.now()));
+    const message = this.#unsent.compose(freshId(), sendable(text), nick, Date.now());
+    const arrived = new Promise((resolve) => { this.#arrivals.set(message.id, resolve); });
+    const kept = this.#keep(message);
     this.#flush();
-    return kept;
+    return Promise.race([kept, arrived]);
   }
 
   again({ id }) {
@@ -117,6 +120,8 @@ export class Outbox {
 
   #forget(id) {
     this.#kept.delete(id);
+    this.#arrivals.get(id)?.();
+    this.#arrivals.delete(id);
     this.database.forgetUnsent(id);
   }
 }

@@ -16,7 +16,7 @@ export class Tap {
   #seen = new Set();
   #timer = null;
   #observer = null;
-  #isAsking = false;
+  #asked = null;  // the way whose record is on its way
 
   // `way()` gives what carries the chat now, `changed()` is called when there is something new.
   constructor(way, changed) {
@@ -36,6 +36,7 @@ export class Tap {
     this.isOpen = false;
     clearInterval(this.#timer);
     this.#observer?.disconnect();
+    this.#seen.clear();
     this.clear();
   }
 
@@ -61,11 +62,11 @@ export class Tap {
 
   // One at a time: an answer that comes after a later one would tell of the same once more.
   async #ask() {
-    if (this.#isAsking) return;
-    this.#isAsking = true;
     const way = this.way();
+    if (way === this.#asked) return;
+    this.#asked = way;
     const told = await way?.record?.();
-    this.#isAsking = false;
+    if (this.#asked === way) this.#asked = null;
     if (!told || !this.isOpen || way !== this.way()) return;
     way.handshake ??= told.handshake;
     for (const request of told.requests) {

@@ -40,15 +40,10 @@ class Note {
   left = new Map();     // user to nick
   renamed = new Map();  // user to { was, nick }
 
-  // `since` is when the first of it happened.
-  constructor(after, since) {
+  // `at` is when the first of it happened.
+  constructor(after, at) {
     this.after = after;
-    this.since = since;
-  }
-
-  // The last of them.
-  get at() {
-    return this.events.at(-1).at;
+    this.at = at;
   }
 
   get tells() {

@@ -24,7 +24,6 @@ export class Conversation {
 
   draw(unreadFrom) {
     const { room, scroll } = this;
-    this.#nicks = null;
     if (scroll.following) room.keepNewest(KEPT);
     this.#entries = entriesOf(room.messages.all, room.comings.told, unreadFrom);
     scroll.keep(() => this.#draw());
@@ -50,6 +49,7 @@ export class Conversation {
   }
 
   #draw() {
+    this.#nicks = null;
     this.#log.draw(this.#window.of(this.#entries, this.scroll.following));
   }
 
@@ -72,6 +72,7 @@ export class Conversation {
     if (!this.#entries.includes(DIVIDER)) return;
     if (!this.#log.nodeOf(DIVIDER)) {
       this.#window.around(this.#entries, DIVIDER);
+      this.#nicks = null;
       this.#log.draw(this.#window.of(this.#entries, false));
     }
     this.scroll.toEntry(this.#log.nodeOf(DIVIDER), count, this.isAtEnd);

@@ -59,8 +59,10 @@ export class Crowd {
     this.#drawn = state;
     const held = document.activeElement?.id;
     const within = this.#list.contains(document.activeElement);
+    const { scrollTop } = this.#panel;
     this.#list.replaceChildren(...people.map((person) => this.#person(person)));
-    if (within) byId(held).focus();
+    if (within) byId(held).focus({ preventScroll: true });
+    this.#panel.scrollTop = scrollTop;
   }
 
   #person({ user, nick }) {

@@ -15,7 +15,7 @@ export class Log {
     let next = this.list.firstElementChild;
     let above = null;    // the entry before
     let earlier = null;  // the message before, whatever stands between
-    let before = null;   // when what stands before happened
+    let before = null;   // when what stands before began
     for (const entry of entries) {
       const item = this.#item(entry);
       item.draw({ above, earlier, before, now });
@@ -46,6 +46,8 @@ export class Log {
     const staying = new Set(entries);
     for (const [entry, { node }] of this.#items) {
       if (staying.has(entry)) continue;
+      // Whoever stands on it goes on from the log.
+      if (node.contains(document.activeElement)) this.list.parentElement.focus({ preventScroll: true });
       node.remove();
       this.#items.delete(entry);
     }

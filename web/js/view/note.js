@@ -24,11 +24,11 @@ export class Note {
   }
 
   draw({ before, now }) {
-    const { revision, since } = this.note;
+    const { revision, at } = this.note;
     const drawn = [revision, before && dayOf(before), dayOf(now)];
     if (drawn.every((value, index) => value === this.#drawn[index])) return;
     this.#drawn = drawn;
-    this.#day.textContent = before && sameDay(since, before) ? '' : this.calendar.day(since, now);
+    this.#day.textContent = before && sameDay(at, before) ? '' : this.calendar.day(at, now);
     this.#line.textContent = this.#sentence();
     this.#all.replaceChildren(...this.note.events.map((event) => this.#item(event)));
   }

@@ -16,6 +16,7 @@ export class Scroll {
   #height = 0;
   #anchor = null;
   #edge = 'bottom';
+  #isHeld = false;
   #was = 0;
 
   // `nearTop()` and `nearEnd()` bring what is not on the page, `endIsHere()` tells whether its end is that of the talk, `toEnd()`
@@ -57,6 +58,7 @@ export class Scroll {
   // What one has clicked is to change its size: an edge of it stays where it is, be it at the end of the talk.
   holdTo(node, edge) {
     this.following = false;
+    this.#isHeld = true;
     this.#hold(node, edge);
   }
 
@@ -74,6 +76,7 @@ export class Scroll {
     if (this.following) this.#frame.scrollTop = this.#frame.scrollHeight;
     else if (this.#findAnchor()) this.#frame.scrollTop += this.#place(this.#anchor, this.#edge) - this.#was;
     else this.#hold();
+    if (this.#isHeld) this.#settle();
   }
 
   // Its node may have been made anew.
@@ -84,10 +87,15 @@ export class Scroll {
   }
 
   #scrolled() {
-    const { scrollHeight, clientHeight, scrollTop } = this.#frame;
     // A scroll event of before may come between a change of size and its observer: then it was not the reader who left
     // the end.
-    if (clientHeight !== this.#height) return;
+    if (this.#frame.clientHeight === this.#height) this.#settle();
+  }
+
+  // Whether the reader is at the end now, and what follows from that.
+  #settle() {
+    const { scrollHeight, clientHeight, scrollTop } = this.#frame;
+    this.#isHeld = false;
     const following = scrollHeight - clientHeight - scrollTop < NEAR_END && this.callbacks.endIsHere();
     const changed = following !== this.following;
     this.following = following;

@@ -36,7 +36,7 @@ export class Share {
     byId('share-nowhere').hidden = byId('share-address').hidden = true;
     this.#dialog.showModal();
     this.#show(await this.#address());
-    if (!this.#copy.hidden) this.#copy.focus({ preventScroll: true });
+    if (!byId('share-address').hidden) this.#copy.focus({ preventScroll: true });
   }
 
   // The server knows by which address others can come; without it, this page's own is the best guess.

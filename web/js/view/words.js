@@ -3,20 +3,23 @@ import { languageOf } from '../text/languages.js';
 
 // In ms
 const AGAIN = 2_000;
+const PATIENCE = 10_000;
 
 export async function loadWords(wish = 'auto', folder = new URL('../../locales', import.meta.url)) {
   const { catalogue, language } = languageOf(wish, navigator.languages);
   return new Words(language, await load(`${folder}/${catalogue}.json`));
 }
 
-// Without words there is no page.
+// Without words there is no page, but for what it says of itself in two languages.
 async function load(address) {
+  const unloaded = document.getElementById('unloaded');
   for (;;) {
     try {
-      const answer = await fetch(address);
+      const answer = await fetch(address, { signal: AbortSignal.timeout(PATIENCE) });
+      unloaded.hidden = answer.ok;
       if (answer.ok) return await answer.json();
     } catch {
-      // The network is gone.
+      unloaded.hidden = false;
     }
     await new Promise((resolve) => { setTimeout(resolve, AGAIN); });
   }

@@ -1,10 +1,8 @@
 // The chat over the plain HTTP API: is there anything new? is there anything new? Between two answers the server knows
 // nothing of the page, and does not tell who is here or who is typing.
-import { endedBy } from './http.js';
 import { ReadingWay } from './reading.js';
 
 const EVERY = 2_000;
-const isLost = ({ status }) => status === 401 || status >= 500;
 
 export class AskingWay extends ReadingWay {
   #user;
@@ -26,10 +24,8 @@ export class AskingWay extends ReadingWay {
   #requests = {
     say: async ({ text, id }) => {
       const answer = await this.post(this.path, { text, id });
-      const told = await this.json(answer);
+      const told = await this.told(answer);
       if (answer.ok) this.#receipt(told);
-      // A proxy may answer in the server's place, or the server may know one no more: then nobody has said what became of it.
-      else if (told.type !== 'error' || isLost(answer)) throw endedBy(answer);
       else this.tell({ ...told, id });
     },
 
@@ -37,7 +33,7 @@ export class AskingWay extends ReadingWay {
 
     nick: async ({ nick, ref }) => {
       const answer = await this.post('/api/v1/guests', { nick });
-      const told = await this.json(answer);
+      const told = await this.told(answer);
       if (answer.ok) this.tell({ type: 'renamed', user: this.#user, nick: told.nick });
       this.tell(answer.ok ? { type: 'done', ref } : { ...told, ref });
     },

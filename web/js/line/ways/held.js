@@ -4,6 +4,8 @@ import { Ended, HttpWay, endedBy, parsed } from './http.js';
 
 const SEPARATOR = '\x1e';
 const SPARE = 5_000;
+// In ms, for the server's record.
+const PATIENCE = 5_000;
 // A packet has at most 64 KiB, and a request a million bytes.
 const MOST = 15;
 
@@ -41,7 +43,8 @@ export class HeldWay extends HttpWay {
   async record() {
     if (!this.#sid || this.signal.aborted) return null;
     const headers = { Authorization: `Bearer ${this.token}` };
-    const answer = await fetch(`/api/v1/wire?sid=${this.#sid}`, { headers, cache: 'no-store' }).catch(() => null);
+    const signal = AbortSignal.timeout(PATIENCE);
+    const answer = await fetch(`/api/v1/wire?sid=${this.#sid}`, { headers, signal, cache: 'no-store' }).catch(() => null);
     return answer?.ok ? answer.json().catch(() => null) : null;
   }
 

@@ -30,6 +30,9 @@ export function parsed(text, ended = new Ended()) {
   }
 }
 
+// Of who is not known, and of a server that is full or away: what was asked is asked again later.
+const AWAY = [401, 502, 503, 504];
+
 export const isRefused = ({ status }) => REFUSALS.includes(status);
 
 export class HttpWay extends Way {
@@ -87,6 +90,20 @@ export class HttpWay extends Way {
 
   async json(answer) {
     return parsed(await this.text(answer), endedBy(answer));
+  }
+
+  // What the server says of what was asked: the answer, or its error. Something else may refuse it in the server's place.
+  async told(answer) {
+    if (AWAY.includes(answer.status)) throw endedBy(answer);
+    const text = await this.text(answer);
+    if (answer.ok) return parsed(text);
+    try {
+      const told = JSON.parse(text);
+      if (told.type === 'error') return told;
+    } catch {
+      // a page of its own
+    }
+    return { type: 'error', code: 'unsent' };
   }
 
   post(path, fields) {

@@ -14,6 +14,12 @@ class Spent {
   requests = 0;
   frames = 0;
   bytes = 0;
+
+  add({ requests, frames, bytes }) {
+    this.requests += requests;
+    this.frames += frames;
+    this.bytes += bytes;
+  }
 }
 
 // What a way has cost since the page was opened, over all its connections; what it takes to come in stands apart, and so
