@@ -11,7 +11,7 @@ from twisted.internet.threads import blockingCallFromThread
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web import http
 
-from chatroom import server
+from chatroom import edition, server
 from chatroom.site import Page as ServedPage
 from tests.serving import start
 from tests.web.browser import PageTestCase, enter, in_browser, ready, say
@@ -38,6 +38,16 @@ def reached_from(module: Path) -> set[Path]:
             found = (one or other for one, other in IMPORT.findall(path.read_text("utf-8")))
             todo += [path.parent / name for name in found]
     return reached
+
+
+# Fails the test by its time, should it never be so.
+ONLY_ANOTHER = """async ([old]) => {
+  for (;;) {
+    const names = await caches.keys();
+    if (names.length === 1 && names[0] !== old) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}"""
 
 
 class PreloadTests(SynchronousTestCase):
@@ -154,16 +164,26 @@ class OfflineTests(PageTestCase):
         page.wait_for_timeout(1_100)
         page.reload()
         self.assertNotIn(before[0], page.content())
-        page.wait_for_function(
-            """async ([old]) => {
-              const names = await caches.keys();
-              return names.length === 1 && names[0] !== old;
-            }""",
-            arg=before,
-        )
+        page.evaluate(ONLY_ANOTHER, before)
         self.stop()
         page.reload()
         self.assertNotIn(before[0], page.content())
+
+    @in_browser
+    def test_one_whose_files_are_already_of_another_is_not_kept(self) -> None:
+        page = self.talked()
+        before = page.evaluate("caches.keys()")
+        with (self.web / "style.css").open("a") as style:
+            style.write("/* new */")
+        page.wait_for_timeout(1_100)
+        # As where they change once more after the page went out.
+        with patch.object(edition, "FOR_EVER", edition.NOT_AT_ALL):
+            page.reload()
+            ready(page)
+            page.wait_for_timeout(1_000)
+        self.stop()
+        page.reload()
+        self.assertIn(before[0], page.content())
 
     @in_browser
     def test_what_is_kept_has_nobodys_cookie(self) -> None:

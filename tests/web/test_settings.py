@@ -334,12 +334,12 @@ class AlertsTests(PageTestCase):
         self.hear(page, server, "不是叫你")
         self.assertEqual(page.evaluate("[notified.length, tones]"), [0, 0])
         self.hear(page, server, "@李白 在吗")
-        self.assertEqual(page.evaluate("notified"), [["杜甫（lobby）", "@李白 在吗"]])
+        self.assertEqual(page.evaluate("notified"), [["杜甫（大厅）", "@李白 在吗"]])
         self.assertEqual(page.evaluate("tones"), 2)
-        expect(page).to_have_title("@(2) lobby · chatroom")
+        expect(page).to_have_title("@(2) 大厅 · chatroom")
         # Back at the page, it is over.
         page.evaluate("window.focused = true; dispatchEvent(new Event('focus'))")
-        expect(page).to_have_title("lobby · chatroom")
+        expect(page).to_have_title("大厅 · chatroom")
         self.assertTrue(page.evaluate("last.closed"))
 
     @in_browser
@@ -380,7 +380,7 @@ class AlertsTests(PageTestCase):
         self.leave(page)
         for number in range(11):
             self.hear(page, server, str(number))
-        expect(page).to_have_title("(11) lobby · chatroom")
+        expect(page).to_have_title("(11) 大厅 · chatroom")
         self.assertIn("9%2B", icon.get_attribute("href"))
         page.evaluate("window.focused = true; dispatchEvent(new Event('focus'))")
         expect(icon).to_have_attribute(
@@ -400,6 +400,6 @@ class FocusTests(PageTestCase):
         other.evaluate("document.querySelector('#log').scrollTop = 0")
         expect(other.locator("#new")).to_be_visible()
         say(one, "新的")
-        expect(other).to_have_title("(1) lobby · chatroom")
+        expect(other).to_have_title("(1) 大厅 · chatroom")
         other.click("#new")
-        expect(other).to_have_title("lobby · chatroom")
+        expect(other).to_have_title("大厅 · chatroom")

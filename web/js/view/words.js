@@ -12,14 +12,14 @@ export async function loadWords(wish = 'auto', folder = new URL('../../locales',
 
 // Without words there is no page, but for what it says of itself in two languages.
 async function load(address) {
-  const unloaded = document.getElementById('unloaded');
+  const tell = (isThere) => document.getElementById('unloaded')?.toggleAttribute('hidden', isThere);
   for (;;) {
     try {
       const answer = await fetch(address, { signal: AbortSignal.timeout(PATIENCE) });
-      unloaded.hidden = answer.ok;
+      tell(answer.ok);
       if (answer.ok) return await answer.json();
     } catch {
-      unloaded.hidden = false;
+      tell(false);
     }
     await new Promise((resolve) => { setTimeout(resolve, AGAIN); });
   }
