@@ -16,10 +16,13 @@ from chatroom.core.directory import Directory
 from chatroom.core.identity import Identity
 from chatroom.core.interfaces import Fanout, Random
 from chatroom.core.limits import Limits, Paces
+from chatroom.core.messages import Messages
 from chatroom.core.people import People
+from chatroom.core.reading import Reading
 from chatroom.core.rooms import Rooms
 from chatroom.core.timeline import Timeline
 from chatroom.core.tokens import Tokens
+from chatroom.core.writing import Writing
 from chatroom.fanout.local import LocalFanout
 from chatroom.lesson.poem import PoemFactory, PoemProtocol
 from chatroom.options import Settings
@@ -61,6 +64,8 @@ class Core:
     timeline: Timeline
     people: People
     rooms: Rooms
+    messages: Messages
+    reading: Reading
     chat: Chat
 
 
@@ -114,16 +119,22 @@ class Server:
             most=limits.rooms,
             clock=reactor,
         )
+        writing = Writing(
+            journal=self.database.journal,
+            log=log,
+            timeline=timeline,
+            wall=self._wall,
+            log_messages=settings.log_messages,
+        )
+        messages = Messages(writing=writing, rooms=rooms, limits=limits)
+        reading = Reading(self.database.journal, log)
         chat = Chat(
             identity=Identity(people=people, tokens=tokens, limits=limits, clock=reactor, rng=rng),
             attendance=attendance,
-            timeline=timeline,
             rooms=rooms,
-            journal=self.database.journal,
-            log=log,
-            limits=limits,
+            messages=messages,
+            reading=reading,
             wall=self._wall,
-            log_messages=settings.log_messages,
         )
         return Core(
             limits=limits,
@@ -131,6 +142,8 @@ class Server:
             timeline=timeline,
             people=people,
             rooms=rooms,
+            messages=messages,
+            reading=reading,
             chat=chat,
         )
 
@@ -192,7 +205,8 @@ class Server:
                 callers=self._callers,
                 paces=Paces(reactor) if core.limits.rate else None,
             ),
-            chat=core.chat,
+            messages=core.messages,
+            reading=core.reading,
             rooms=core.rooms,
             directory=Directory(core.timeline, log),
             timeline=core.timeline,

@@ -47,6 +47,48 @@ class Say(Command, frozen=True, kw_only=True):
     reply_to: Sequence | None = None
 
 
+class Edit(Command, frozen=True, kw_only=True):
+    """Change the text of one's own message."""
+
+    room: str
+    seq: Sequence
+    text: str
+
+
+class Delete(Command, frozen=True, kw_only=True):
+    """Delete a message: one's own, or whoever's where one may."""
+
+    room: str
+    seq: Sequence
+
+
+class React(Command, frozen=True, kw_only=True):
+    """Put an emoji to a message."""
+
+    room: str
+    seq: Sequence
+    emoji: str
+
+
+class Unreact(Command, frozen=True, kw_only=True):
+    """Take one's emoji back."""
+
+    room: str
+    seq: Sequence
+    emoji: str
+
+
+class Read(Command, frozen=True, kw_only=True):
+    """Remember that one has read up to here, on whatever device."""
+
+    room: str
+    seq: Sequence
+
+
+class Unread(Command, frozen=True, kw_only=True):
+    """Ask how much there is that one has not read, in all rooms."""
+
+
 class Typing(Command, frozen=True, kw_only=True):
     """Tell the room that one is typing."""
 

@@ -33,7 +33,10 @@ class LogEvent(Event, frozen=True, kw_only=True):
 
 
 class Said(LogEvent, frozen=True, kw_only=True):
-    """A message. `at` is in ms since 1970; `again` marks the answer to a repeated `id`."""
+    """A message. `at` is in ms since 1970; `again` marks the answer to a repeated `id`.
+
+    One that has been deleted since is told without its text.
+    """
 
     id: str | None = None
     user: str
@@ -41,7 +44,49 @@ class Said(LogEvent, frozen=True, kw_only=True):
     text: str
     at: int
     reply_to: int | None = None
+    deleted: bool = False
     again: bool = False
+
+
+class Edited(LogEvent, frozen=True, kw_only=True):
+    """The message `of` has another text; none when that has been deleted since."""
+
+    of: int
+    text: str
+    user: str
+    at: int
+    deleted: bool = False
+
+
+class Deleted(LogEvent, frozen=True, kw_only=True):
+    """The message `of` is gone, deleted by `user`."""
+
+    of: int
+    user: str
+    at: int
+
+
+class Reacted(LogEvent, frozen=True, kw_only=True):
+    """A user has put an emoji to the message `of`."""
+
+    of: int
+    emoji: str
+    user: str
+    nick: str
+    at: int
+
+
+class Unreacted(Reacted, frozen=True, kw_only=True):
+    """A user has taken an emoji back."""
+
+
+class Reaction(Struct, frozen=True):
+    """An emoji at a message: of how many, and the ids and nicks of the first 20."""
+
+    emoji: str
+    users: list[str]
+    nicks: list[str]
+    count: int
 
 
 class Message(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -54,6 +99,9 @@ class Message(Struct, frozen=True, kw_only=True, omit_defaults=True):
     text: str
     at: int
     reply_to: int | None = None
+    edited_at: int | None = None
+    deleted: bool = False
+    reactions: list[Reaction] | None = None
 
 
 class Head(Struct, frozen=True):
@@ -158,6 +206,32 @@ class MembersPage(Event, frozen=True, kw_only=True, tag="members"):
     members: list[Person]
     count: int
     more: bool
+    ref: str | None = None
+
+
+class HasRead(Event, frozen=True, kw_only=True, tag="read"):
+    """One has read up to here, on another device."""
+
+    room: str
+    seq: int
+
+
+class RoomUnread(Struct, frozen=True):
+    """Up to where one has read a room, and what came since: at most 1,000 are counted.
+
+    `mentions` are those with an @ and the nick that one has now.
+    """
+
+    room: str
+    read: int
+    unread: int
+    mentions: int
+
+
+class UnreadRooms(Event, frozen=True, kw_only=True, tag="unread"):
+    """How much there is that one has not read, in the rooms where one ever read."""
+
+    rooms: list[RoomUnread]
     ref: str | None = None
 
 

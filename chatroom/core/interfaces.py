@@ -1,11 +1,12 @@
 """What the core needs of the world around it, and nothing of how that is done."""
 
 from collections.abc import Callable, Sequence
+from enum import Enum
 from typing import Any, NamedTuple, Protocol
 
 from twisted.internet.defer import Deferred
 
-from chatroom.core.events import LogEvent, Message, Said
+from chatroom.core.events import LogEvent, Message, RoomUnread, Said
 
 
 class DelayedCall(Protocol):
@@ -34,6 +35,15 @@ class Random(Protocol):
     def random(self) -> float: ...
 
 
+class Kind(Enum):
+    """What can become of a message: the tags of the events that tell of it."""
+
+    EDIT = "edited"
+    DELETE = "deleted"
+    REACT = "reacted"
+    UNREACT = "unreacted"
+
+
 class Draft(NamedTuple):
     """A message that is allowed but has no number yet. `at` is in ms since 1970."""
 
@@ -46,6 +56,30 @@ class Draft(NamedTuple):
     reply_to: int | None = None
 
 
+class Change(NamedTuple):
+    """What is to become of the message `of`; `text` is the new one, or the emoji.
+
+    `anyone` may change what others have said. `at` is in ms since 1970.
+    """
+
+    kind: "Kind"
+    room: str
+    of: int
+    user: str
+    nick: str
+    at: int
+    text: str = ""
+    anyone: bool = False
+
+
+class Mark(NamedTuple):
+    """Up to where a user has read a room."""
+
+    user: str
+    room: str
+    seq: int
+
+
 class Receipt(NamedTuple):
     """The stored event; `again` when its `id` had been stored before and nothing new was."""
 
@@ -54,7 +88,7 @@ class Receipt(NamedTuple):
 
 
 class Journal(Protocol):
-    """Stores drafts of all rooms in batches."""
+    """Stores what happens in all rooms, in batches."""
 
     def write(self, draft: Draft) -> Deferred[Receipt]:
         """Fire once the message is safe on disk.
@@ -62,6 +96,22 @@ class Journal(Protocol):
         Fails with `Refused`: `unavailable` when storage cannot take it now (whether an earlier
         try was stored is then unknown; the same `id` again decides), `no_such_message` when
         `reply_to` names none.
+        """
+        ...
+
+    def change(self, change: Change) -> Deferred[LogEvent | None]:
+        """Fire once the change is safe on disk, with its event; None where all is so already.
+
+        Fails with `Refused`: `no_such_message`, also of one that is deleted; `forbidden` for
+        another's; `too_many` different emoji; `unavailable`.
+        """
+        ...
+
+    def mark(self, mark: Mark) -> Deferred[bool]:
+        """Remember up to where a user has read; give whether that is further than before.
+
+        A number that the room has not reached yet counts as its newest. Fails with `Refused`:
+        `no_such_room`, `unavailable`.
         """
         ...
 
@@ -119,6 +169,10 @@ class Log(Protocol):
 
     def nick(self, user: str) -> Deferred[str | None]:
         """The nick under which a user last said something, if it ever did."""
+        ...
+
+    def unread(self, user: str, nick: str) -> Deferred[list[RoomUnread]]:
+        """What a user has not read, in each room where it ever read."""
         ...
 
     def repeated(self, room: str, user: str, id: str) -> Deferred[Said | None]:

@@ -3,7 +3,9 @@
 from collections import OrderedDict, deque
 from sys import getsizeof
 
-from chatroom.core.events import LogEvent
+from msgspec.structs import replace
+
+from chatroom.core.events import Edited, LogEvent, Said
 
 EVENTS_A_ROOM = 1_000
 BYTES_A_ROOM = 1 << 20
@@ -30,6 +32,15 @@ class Entry:
     def keep(self, speaks: str, frame: bytes) -> None:
         """Keep a frame for all who speak so."""
         self.frames[speaks] = frame
+        before, self.size = self.size, self._measure()
+        if self.recent is not None:
+            self.recent.grow(self.size - before)
+
+    def blank(self) -> None:
+        """Take its text out, and forget the frames that have it."""
+        assert isinstance(self.event, Said | Edited)
+        self.event = replace(self.event, text="", deleted=True)
+        self.frames.clear()
         before, self.size = self.size, self._measure()
         if self.recent is not None:
             self.recent.grow(self.size - before)
@@ -69,6 +80,14 @@ class Recent:
         entry.recent = None
         self.size -= entry.size
         self._memory.shrunk(entry.size)
+
+    def blank(self, seq: int) -> None:
+        """Forget the text of the message with this number, and whatever it was changed to."""
+        for entry in list(self.entries):
+            event = entry.event
+            says = isinstance(event, Said) and event.seq == seq
+            if says or (isinstance(event, Edited) and event.of == seq):
+                entry.blank()
 
     def get(self, seq: int) -> Entry | None:
         """Give the event with this number if it is here."""

@@ -8,7 +8,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from chatroom.core.errors import Refused, unavailable
-from chatroom.core.events import Event, LogEvent
+from chatroom.core.events import Deleted, Event, LogEvent
 from chatroom.core.interfaces import Clock, Log, LogState
 from chatroom.core.recent import Entry, Memory
 from chatroom.core.room import Room
@@ -123,6 +123,8 @@ class Timeline:
         entries = [Entry(event) for event in events]
         for entry in entries:
             room.recent.append(entry)
+            if isinstance(entry.event, Deleted):
+                room.recent.blank(entry.event.of)
         room.seq = events[-1].seq
         for transport in self.transports:
             transport.broadcast(room, entries)

@@ -1,11 +1,12 @@
-"""Numbers drafts and writes them down, within the transaction of their batch."""
+"""Numbers what has happened and writes it down, within the transaction of its batch."""
 
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from chatroom.core.events import Said
-from chatroom.core.interfaces import Draft
+from chatroom.core.events import LogEvent
+from chatroom.core.interfaces import Change, Draft
+from chatroom.storage.rows import EventRow, event
 
 _NUMBER = """
     INSERT INTO rooms (name, seq, created_at) VALUES (?, ?, ?)
@@ -13,11 +14,11 @@ _NUMBER = """
     RETURNING id, seq
 """
 _ADD_EVENT = """
-    INSERT INTO events (room, seq, user, nick, text, id, at, reply_to, type)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'said')
+    INSERT INTO events (room, type, seq, of, id, user, nick, text, at, reply_to)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _ADD_MESSAGE = """
-    INSERT INTO messages (room, seq, user, nick, text, id, at, reply_to)
+    INSERT INTO messages (room, seq, id, user, nick, text, at, reply_to)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
 _ADD_KEY = "INSERT INTO keys (room, user, id, seq) VALUES (?, ?, ?, ?)"
@@ -27,46 +28,43 @@ _ADD_USER = """
 """
 
 
-def append(connection: sqlite3.Connection, drafts: Sequence[Draft]) -> list[Said]:
-    """Number the drafts of each room in their order and store them; gives their events.
+def append(connection: sqlite3.Connection, happened: Sequence[Draft | Change]) -> list[LogEvent]:
+    """Number what has happened in each room in its order and store it; gives the events.
 
     A room comes to be with its first event, a user likewise.
     """
-    by_room: defaultdict[str, list[Draft]] = defaultdict(list)
-    for draft in drafts:
-        by_room[draft.room].append(draft)
     rooms: dict[str, int] = {}
     numbers: dict[str, Iterator[int]] = {}
-    for name in sorted(by_room):
-        count, created_at = len(by_room[name]), by_room[name][0].at
+    for name, each in sorted(_by_room(happened).items()):
         # fetchall(): a RETURNING that is not read to its end would hold up the COMMIT.
-        [(room, seq)] = connection.execute(_NUMBER, (name, count, created_at)).fetchall()
+        [(room, seq)] = connection.execute(_NUMBER, (name, len(each), each[0].at)).fetchall()
         rooms[name] = room
-        numbers[name] = iter(range(seq - count + 1, seq + 1))
-    events = [
-        Said(
-            room=draft.room,
-            seq=next(numbers[draft.room]),
-            id=draft.id,
-            user=draft.user,
-            nick=draft.nick,
-            text=draft.text,
-            at=draft.at,
-            reply_to=draft.reply_to,
-        )
-        for draft in drafts
-    ]
-    rows = [(rooms[e.room], e.seq, e.user, e.nick, e.text, e.id, e.at, e.reply_to) for e in events]
-    connection.executemany(_ADD_EVENT, rows)
-    connection.executemany(_ADD_MESSAGE, rows)
-    keys = [(rooms[e.room], e.user, e.id, e.seq) for e in events if e.id is not None]
+        numbers[name] = iter(range(seq - len(each) + 1, seq + 1))
+    rows = [(rooms[one.room], _row(one, next(numbers[one.room]))) for one in happened]
+    connection.executemany(_ADD_EVENT, [(room, *row) for room, row in rows])
+    said = [(room, row) for room, row in rows if row[0] == "said"]
+    connection.executemany(_ADD_MESSAGE, [(room, row[1], *row[3:]) for room, row in said])
+    keys = [(room, row[4], row[3], row[1]) for room, row in said if row[3] is not None]
     connection.executemany(_ADD_KEY, keys)
-    connection.executemany(_ADD_USER, _users(drafts))
-    return events
+    connection.executemany(_ADD_USER, _users(happened))
+    return [event(one.room, row) for one, (_, row) in zip(happened, rows, strict=True)]
 
 
-def _users(drafts: Sequence[Draft]) -> list[tuple[str, str, int]]:
+def _by_room(happened: Sequence[Draft | Change]) -> dict[str, list[Draft | Change]]:
+    by_room: defaultdict[str, list[Draft | Change]] = defaultdict(list)
+    for one in happened:
+        by_room[one.room].append(one)
+    return by_room
+
+
+def _row(one: Draft | Change, seq: int) -> EventRow:
+    if isinstance(one, Draft):
+        return "said", seq, None, one.id, one.user, one.nick, one.text, one.at, one.reply_to
+    return one.kind.value, seq, one.of, None, one.user, one.nick, one.text, one.at, None
+
+
+def _users(happened: Sequence[Draft | Change]) -> list[tuple[str, str, int]]:
     """Each user once, with the newest nick and the oldest time."""
-    nicks = {draft.user: draft.nick for draft in drafts}
-    first_at = {draft.user: draft.at for draft in reversed(drafts)}
+    nicks = {one.user: one.nick for one in happened}
+    first_at = {one.user: one.at for one in reversed(happened)}
     return [(user, nick, first_at[user]) for user, nick in sorted(nicks.items())]

@@ -1,27 +1,29 @@
 """One batch, one transaction: drafts go in, stored and numbered events come out.
 
-However many drafts there are, it takes a handful of statements, and one more for each room.
+However many messages there are, it takes a handful of statements, and one more for each room.
 """
 
 import sqlite3
 from collections.abc import Collection, Sequence
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from msgspec.structs import replace
 
 from chatroom.core.errors import Refused
-from chatroom.core.events import Said
-from chatroom.core.interfaces import Draft, Receipt
+from chatroom.core.events import LogEvent, Said
+from chatroom.core.interfaces import Change, Draft, Mark, Receipt
+from chatroom.storage import changes
 from chatroom.storage.append import append
-from chatroom.storage.rows import said
+from chatroom.storage.reads import mark
+from chatroom.storage.rows import columns, event
 
 Key = tuple[str, str, str]
 """room, user, id"""
 
 _ANSWERED = """
     WITH asked (room, user, id) AS (VALUES {asked})
-    SELECT rooms.name, e.seq, e.id, e.user, e.nick, e.text, e.at, e.reply_to
+    SELECT rooms.name, {columns}
     FROM asked
     JOIN rooms ON rooms.name = asked.room
     JOIN keys ON keys.room = rooms.id AND keys.user = asked.user AND keys.id = asked.id
@@ -36,21 +38,32 @@ _PRESENT = """
 """
 
 
+class Changed(NamedTuple):
+    """What came of a change: its event, or None where all was so already."""
+
+    event: LogEvent | None
+
+
 class _Accepted(NamedTuple):
-    """A draft that has a place in the batch, or shares that of the one it repeats."""
+    """What has a place in the batch, or shares that of the one it repeats."""
 
     place: int
     again: bool
 
 
-def store(connection: sqlite3.Connection, drafts: Sequence[Draft]) -> list[Receipt | Refused]:
-    """Store drafts in their order; an outcome for each, safe on disk when this returns.
+Work = Draft | Change | Mark
+Stored = Receipt | Changed | bool | Refused
+"""For a `Mark`, whether it is further than before."""
+
+
+def store(connection: sqlite3.Connection, work: Sequence[Work]) -> list[Stored]:
+    """Store what is given in its order; an outcome for each, safe on disk when this returns.
 
     Whatever is raised, nothing was stored; only a COMMIT that fails leaves that unknown.
     """
     connection.execute("BEGIN IMMEDIATE")
     try:
-        outcomes = _store(connection, drafts)
+        outcomes = _Batch(connection, work).store()
     except BaseException:
         # A disk that is full or failing has made SQLite roll back already.
         if connection.in_transaction:
@@ -60,46 +73,76 @@ def store(connection: sqlite3.Connection, drafts: Sequence[Draft]) -> list[Recei
     return outcomes
 
 
-def _store(connection: sqlite3.Connection, drafts: Sequence[Draft]) -> list[Receipt | Refused]:
-    answered = _answered(connection, drafts)
-    present = _present(connection, drafts)
-    accepted: list[Draft] = []
-    places: dict[Key, int] = {}
-    outcomes: list[Receipt | Refused | _Accepted] = []
-    for draft in drafts:
+class _Batch:
+    def __init__(self, connection: sqlite3.Connection, work: Sequence[Work]) -> None:
+        self._connection = connection
+        self._work = work
+        self._accepted: list[Draft | Change] = []
+        self._places: dict[Key, int] = {}
+
+    def store(self) -> list[Stored]:
+        drafts = [one for one in self._work if isinstance(one, Draft)]
+        self._answered = _answered(self._connection, drafts)
+        self._present = _present(self._connection, drafts)
+        outcomes = [self._judge(one) for one in self._work]
+        events = append(self._connection, self._accepted)
+        # Only now, as the text may also stand in what came with this batch.
+        for one in self._accepted:
+            if isinstance(one, Change):
+                changes.blank(self._connection, one)
+        return [
+            _outcome(events[outcome.place], outcome.again)
+            if isinstance(outcome, _Accepted)
+            else outcome
+            for outcome in outcomes
+        ]
+
+    def _judge(self, one: Work) -> Stored | _Accepted:
+        if isinstance(one, Draft):
+            return self._judge_draft(one)
+        if isinstance(one, Mark):
+            return mark(self._connection, one)
+        happens = changes.apply(self._connection, one)
+        if isinstance(happens, Refused):
+            return happens
+        return self._accept(one) if happens else Changed(None)
+
+    def _judge_draft(self, draft: Draft) -> Stored | _Accepted:
         key = _key(draft)
-        if key in answered:
-            outcomes.append(Receipt(answered[key], again=True))
-        elif key in places:
-            outcomes.append(_Accepted(places[key], again=True))
-        elif draft.reply_to is not None and (draft.room, draft.reply_to) not in present:
-            outcomes.append(Refused("no_such_message", "There is no such message to reply to."))
-        else:
-            outcomes.append(_Accepted(len(accepted), again=False))
-            if key is not None:
-                places[key] = len(accepted)
-            accepted.append(draft)
-    events = append(connection, accepted)
-    return [
-        _receipt(events[outcome.place], outcome.again)
-        if isinstance(outcome, _Accepted)
-        else outcome
-        for outcome in outcomes
-    ]
+        if key is not None and key in self._answered:
+            return Receipt(self._answered[key], again=True)
+        if key is not None and key in self._places:
+            return _Accepted(self._places[key], again=True)
+        if draft.reply_to is not None and (draft.room, draft.reply_to) not in self._present:
+            return Refused("no_such_message", "There is no such message to reply to.")
+        if key is not None:
+            self._places[key] = len(self._accepted)
+        return self._accept(draft)
+
+    def _accept(self, one: Draft | Change) -> _Accepted:
+        self._accepted.append(one)
+        return _Accepted(len(self._accepted) - 1, again=False)
 
 
 def _key(draft: Draft) -> Key | None:
     return None if draft.id is None else (draft.room, draft.user, draft.id)
 
 
-def _receipt(event: Said, again: bool) -> Receipt:
+def _outcome(event: LogEvent, again: bool) -> Stored:
+    if not isinstance(event, Said):
+        return Changed(event)
     return Receipt(replace(event, again=True) if again else event, again)
 
 
-def _answered(connection: sqlite3.Connection, drafts: Sequence[Draft]) -> dict[Key | None, Said]:
+def _answered(connection: sqlite3.Connection, drafts: Sequence[Draft]) -> dict[Key, Said]:
     keys = {key for draft in drafts if (key := _key(draft)) is not None}
-    events = [said(row[0], row[1:], again=True) for row in _look_up(connection, _ANSWERED, keys)]
-    return {(event.room, event.user, event.id): event for event in events if event.id is not None}
+    rows = _look_up(connection, _ANSWERED, keys)
+    found = [cast(Said, event(row[0], row[1:])) for row in rows]
+    return {
+        (said.room, said.user, said.id): replace(said, again=True)
+        for said in found
+        if said.id is not None
+    }
 
 
 def _present(connection: sqlite3.Connection, drafts: Sequence[Draft]) -> set[tuple[str, int]]:
@@ -114,5 +157,5 @@ def _look_up(
         return []
     marks = ", ".join(f"({', '.join('?' * len(row))})" for row in asked)
     return connection.execute(
-        query.format(asked=marks), list(chain.from_iterable(asked))
+        query.format(asked=marks, columns=columns("e")), list(chain.from_iterable(asked))
     ).fetchall()

@@ -140,6 +140,8 @@ def _open_writer(path: Path, mode: str) -> sqlite3.Connection:
         # (sqlite.org/pragma.html#pragma_synchronous).
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
+        # What was deleted is not to be found in the free pages of the file either.
+        connection.execute("PRAGMA secure_delete = ON")
     except BaseException:
         connection.close()
         raise

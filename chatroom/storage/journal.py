@@ -7,35 +7,36 @@ import sqlite3
 from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from twisted.internet.defer import Deferred, DeferredLock, fail
 from twisted.logger import Logger
 
 from chatroom.core.errors import Refused, unavailable
 from chatroom.core.events import LogEvent
-from chatroom.core.interfaces import Clock, DelayedCall, Draft, Receipt
+from chatroom.core.interfaces import Change, Clock, DelayedCall, Draft, Mark, Receipt
+from chatroom.storage.batch import Changed, Work
 from chatroom.storage.outage import Outage
 from chatroom.storage.threads import Run
 from chatroom.storage.writer import Outcome, Writer, is_away
 
 BATCH = 200
-"""The most drafts in one transaction."""
+"""The most that is stored in one transaction."""
 QUEUE = 10_000
-"""The most drafts that wait for theirs."""
+"""The most that waits for its own."""
 PATIENCE = 5.0
-"""How long a draft waits, in seconds."""
-_ROUND = 0.1  # seconds; impatient drafts are looked for no more often than this
+"""How long it waits, in seconds."""
+_ROUND = 0.1  # seconds; who is impatient is looked for no more often than this
 
 
 class _Waiting(NamedTuple):
-    draft: Draft
-    receipt: Deferred[Receipt]
+    work: Work
+    stored: Deferred[Any]
     until: float
 
 
 class Journal:
-    """Stores drafts of all rooms in batches, one batch at a time.
+    """Stores what happens in all rooms in batches, one batch at a time.
 
     `connect` opens a connection to write; `run` executes a job in the one thread that uses it.
     `publish` gets the new events of each room, in order, before their receipts fire.
@@ -67,15 +68,32 @@ class Journal:
         Fails with `Refused`: `no_such_message` when `reply_to` names none in this room;
         `unavailable` when storage cannot take it now, or did not say whether it has.
         """
+        return self._add(draft)
+
+    def change(self, change: Change) -> Deferred[LogEvent | None]:
+        """Fire once the change is safe on disk and published; with None where nothing changes.
+
+        Fails with `Refused`: `no_such_message`, `forbidden`, `too_many`, `unavailable`.
+        """
+        return self._add(change)
+
+    def mark(self, mark: Mark) -> Deferred[bool]:
+        """Remember up to where a user has read; give whether that is further than before.
+
+        Fails with `Refused`: `no_such_room`, `unavailable`.
+        """
+        return self._add(mark)
+
+    def _add(self, work: Work) -> Deferred[Any]:
         if self._closed or len(self._waiting) >= QUEUE:
             return fail(unavailable())
-        receipt: Deferred[Receipt] = Deferred()
-        self._waiting.append(_Waiting(draft, receipt, self._clock.seconds() + PATIENCE))
+        stored: Deferred[Any] = Deferred()
+        self._waiting.append(_Waiting(work, stored, self._clock.seconds() + PATIENCE))
         self._watch()
         if self._begin is None and not self._storing.locked:
             # At the end of this turn, so that all that arrives in it shares a batch.
             self._begin = self._clock.callLater(0, self._store_what_waits)
-        return receipt
+        return stored
 
     def close(self) -> Deferred[None]:
         """Store what still waits, then close the connection; writing fails from now on."""
@@ -99,38 +117,39 @@ class Journal:
         while self._waiting:
             batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
             self._watch()
-            drafts = [waiting.draft for waiting in batch]
+            work = [waiting.work for waiting in batch]
             try:
-                outcomes = await self._run(partial(self._writer.write, drafts))
+                outcomes = await self._run(partial(self._writer.write, work))
             except Exception as error:
                 outcomes = [error] * len(batch)
             self._publish_new(outcomes)
             for waiting, outcome in zip(batch, outcomes, strict=True):
-                self._answer(waiting.receipt, outcome)
+                self._answer(waiting.stored, outcome)
 
     def _publish_new(self, outcomes: Sequence[Outcome]) -> None:
         rooms: defaultdict[str, list[LogEvent]] = defaultdict(list)
         for outcome in outcomes:
-            if isinstance(outcome, Receipt) and not outcome.again:
-                rooms[outcome.event.room].append(outcome.event)
+            event = _new_event(outcome)
+            if event is not None:
+                rooms[event.room].append(event)
         for room, events in rooms.items():
             # They are stored all the same, and whoever misses them reads them from the log.
             with self._log.failuresHandled("Publishing in {room!r} failed", room=room):
                 self._publish(room, events)
 
-    def _answer(self, receipt: Deferred[Receipt], outcome: Outcome) -> None:
-        if isinstance(outcome, Receipt):
+    def _answer(self, stored: Deferred[Any], outcome: Outcome) -> None:
+        if not isinstance(outcome, Exception):
             self._outage.is_over()
-            receipt.callback(outcome)
+            stored.callback(outcome.event if isinstance(outcome, Changed) else outcome)
         elif isinstance(outcome, Refused):
-            receipt.errback(outcome)
+            stored.errback(outcome)
         else:
             if is_away(outcome):
                 self._outage.goes_on(outcome)
             else:
                 with self._log.failuresHandled("A message cannot be stored"):
                     raise outcome
-            receipt.errback(unavailable())
+            stored.errback(unavailable())
 
     def _watch(self) -> None:
         """Have one timer as long as something waits."""
@@ -151,4 +170,10 @@ class Journal:
             late.append(self._waiting.popleft())
         self._watch()
         for waiting in late:
-            waiting.receipt.errback(unavailable())
+            waiting.stored.errback(unavailable())
+
+
+def _new_event(outcome: Outcome) -> LogEvent | None:
+    if isinstance(outcome, Changed):
+        return outcome.event
+    return outcome.event if isinstance(outcome, Receipt) and not outcome.again else None

@@ -4,17 +4,20 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from functools import partial
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from msgspec import json
+from msgspec.structs import replace
 from twisted.internet.defer import Deferred
 
 from chatroom.core.errors import unavailable
-from chatroom.core.events import LogEvent, Message, Said
+from chatroom.core.events import LogEvent, Message, RoomUnread, Said
 from chatroom.core.interfaces import LogState, Page, StoredRoom
 from chatroom.storage.outage import Outage
+from chatroom.storage.reactions import reactions_to
 from chatroom.storage.reader import Reader
-from chatroom.storage.rows import message, said
+from chatroom.storage.reads import unread
+from chatroom.storage.rows import MESSAGE_COLUMNS, columns, event, message
 from chatroom.storage.schema import StorageError
 from chatroom.storage.threads import Run
 
@@ -25,21 +28,23 @@ PAGE = 256 * 1024
 READ = 64 * 1024
 """The most bytes of texts in one read of the log, unless it is one alone: they wait in memory."""
 
+_TEXT = 6
+"""Its place in the columns of an event."""
 _ROOM = "SELECT id, seq, oldest FROM rooms WHERE name = ?"
-_AFTER = """
-    SELECT seq, id, user, nick, text, at, reply_to FROM events
+_AFTER = f"""
+    SELECT {columns("events")} FROM events
     WHERE room = (SELECT id FROM rooms WHERE name = ?) AND seq > ? ORDER BY seq LIMIT ?
 """
-_NEWEST = """
-    SELECT seq, id, user, nick, text, at, reply_to FROM events
+_NEWEST = f"""
+    SELECT {columns("events")} FROM events
     WHERE room = (SELECT id FROM rooms WHERE name = ?) ORDER BY seq DESC LIMIT ?
 """
-_MESSAGES_BEFORE = """
-    SELECT seq, id, user, nick, text, at, reply_to FROM messages
+_MESSAGES_BEFORE = f"""
+    SELECT {MESSAGE_COLUMNS}, reactions FROM messages
     WHERE room = ? AND seq < ? ORDER BY seq DESC LIMIT ?
 """
-_MESSAGES_AFTER = """
-    SELECT seq, id, user, nick, text, at, reply_to FROM messages
+_MESSAGES_AFTER = f"""
+    SELECT {MESSAGE_COLUMNS}, reactions FROM messages
     WHERE room = ? AND seq > ? ORDER BY seq LIMIT ?
 """
 _ACTIVE = """
@@ -52,9 +57,8 @@ _ACTIVE = """
     WHERE at IS NOT NULL ORDER BY at DESC, name LIMIT ?
 """
 _NICK = "SELECT nick FROM users WHERE id = ?"
-_REPEATED = """
-    SELECT e.seq, e.id, e.user, e.nick, e.text, e.at, e.reply_to
-    FROM keys JOIN events AS e ON e.room = keys.room AND e.seq = keys.seq
+_REPEATED = f"""
+    SELECT {columns("e")} FROM keys JOIN events AS e ON e.room = keys.room AND e.seq = keys.seq
     WHERE keys.room = (SELECT id FROM rooms WHERE name = ?) AND keys.user = ? AND keys.id = ?
 """
 
@@ -105,6 +109,10 @@ class Log:
         """The message that this user stored in this room under this `id`, marked `again`."""
         return self._read(partial(_repeated, room, user, id))
 
+    def unread(self, user: str, nick: str) -> Deferred[list[RoomUnread]]:
+        """What a user has not read, in each room where it ever read."""
+        return self._read(partial(unread, user, nick))
+
     def close(self) -> None:
         """Close the connections; reading fails from now on."""
         self._closed = True
@@ -135,17 +143,16 @@ def _after(room: str, seq: int, limit: int, connection: sqlite3.Connection) -> l
     size = 0
     with closing(connection.execute(_AFTER, (room, seq, limit))) as rows:
         for row in rows:
-            event = said(room, row)
-            size += len(event.text.encode())
+            size += len(row[_TEXT].encode())
             if events and size > READ:
                 break
-            events.append(event)
+            events.append(event(room, row))
     return events
 
 
 def _newest(room: str, limit: int, connection: sqlite3.Connection) -> list[LogEvent]:
     rows = connection.execute(_NEWEST, (room, limit)).fetchall()
-    return [said(room, row) for row in reversed(rows)]
+    return [event(room, row) for row in reversed(rows)]
 
 
 def _page(
@@ -165,7 +172,8 @@ def _page(
     # One row beyond the limit tells whether there are more.
     with closing(connection.execute(query, (number, bound, limit + 1))) as rows:
         for row in rows:
-            candidate = message(row)
+            *fields, reacted = row
+            candidate = message(tuple(fields), reactions_to(connection, number, row[0], reacted))
             size += len(json.encode(candidate)) + len(",")
             if len(messages) == limit or (messages and size > PAGE):
                 more = True
@@ -187,4 +195,4 @@ def _nick(user: str, connection: sqlite3.Connection) -> str | None:
 
 def _repeated(room: str, user: str, id: str, connection: sqlite3.Connection) -> Said | None:
     row = connection.execute(_REPEATED, (room, user, id)).fetchone()
-    return None if row is None else said(room, row, again=True)
+    return None if row is None else cast(Said, replace(event(room, row), again=True))

@@ -1,16 +1,71 @@
-"""How an event is read back from a row. Every SELECT names the columns in this order."""
+"""How events and messages are written to rows, and read back."""
 
-from chatroom.core.events import Message, Said
+from collections.abc import Callable, Sequence
 
-Row = tuple[int, str | None, str, str, str, int, int | None]
-"""seq, id, user, nick, text, at, reply_to"""
+from chatroom.core.events import (
+    Deleted,
+    Edited,
+    LogEvent,
+    Message,
+    Reacted,
+    Reaction,
+    Said,
+    Unreacted,
+)
+
+MESSAGE_COLUMNS = "seq, id, user, nick, text, at, reply_to, edited_at, deleted"
+"""Those of `messages` that make a message. Every SELECT names them in this order."""
+_COLUMNS = ("type", "seq", "of", "id", "user", "nick", "text", "at", "reply_to")
+
+EventRow = tuple[str, int, int | None, str | None, str, str, str, int, int | None]
+MessageRow = tuple[int, str | None, str, str, str, int, int | None, int | None, int]
 
 
-def said(room: str, row: Row, again: bool = False) -> Said:
+def columns(table: str) -> str:
+    """Those of `events` that make an event, likewise; `table` is its name in the query."""
+    return ", ".join(f"{table}.{column}" for column in _COLUMNS)
+
+
+def event(room: str, row: EventRow) -> LogEvent:
     """The event of the log that a row of `events` holds."""
-    seq, id, user, nick, text, at, reply_to = row
-    return Said(
-        room=room,
+    kind, seq, of, id, user, nick, text, at, reply_to = row
+    if kind == "said":
+        # No message is empty, but for those whose text was taken away.
+        return Said(
+            room=room,
+            seq=seq,
+            id=id,
+            user=user,
+            nick=nick,
+            text=text,
+            at=at,
+            reply_to=reply_to,
+            deleted=text == "",
+        )
+    assert of is not None
+    return _MADE[kind](room, seq, of, user, nick, text, at)
+
+
+_MADE: dict[str, Callable[[str, int, int, str, str, str, int], LogEvent]] = {
+    "edited": lambda room, seq, of, user, nick, text, at: Edited(
+        room=room, seq=seq, of=of, user=user, text=text, at=at, deleted=text == ""
+    ),
+    "deleted": lambda room, seq, of, user, nick, text, at: Deleted(
+        room=room, seq=seq, of=of, user=user, at=at
+    ),
+    "reacted": lambda room, seq, of, user, nick, text, at: Reacted(
+        room=room, seq=seq, of=of, user=user, nick=nick, emoji=text, at=at
+    ),
+    "unreacted": lambda room, seq, of, user, nick, text, at: Unreacted(
+        room=room, seq=seq, of=of, user=user, nick=nick, emoji=text, at=at
+    ),
+}
+
+
+def message(row: MessageRow, reactions: Sequence[Reaction] = ()) -> Message:
+    """The message that a row of `messages` holds."""
+    seq, id, user, nick, text, at, reply_to, edited_at, deleted = row
+    return Message(
         seq=seq,
         id=id,
         user=user,
@@ -18,11 +73,7 @@ def said(room: str, row: Row, again: bool = False) -> Said:
         text=text,
         at=at,
         reply_to=reply_to,
-        again=again,
+        edited_at=edited_at,
+        deleted=bool(deleted),
+        reactions=list(reactions) or None,
     )
-
-
-def message(row: Row) -> Message:
-    """The message that a row of `messages` holds."""
-    seq, id, user, nick, text, at, reply_to = row
-    return Message(seq=seq, id=id, user=user, nick=nick, text=text, at=at, reply_to=reply_to)

@@ -73,6 +73,32 @@ STEPS = [
         first_at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    -- How many reactions it has, so that most are read without a look at those.
+    ALTER TABLE messages ADD COLUMN reactions INTEGER NOT NULL DEFAULT 0;
+
+    CREATE TABLE reactions (
+        room INTEGER NOT NULL,
+        seq INTEGER NOT NULL,
+        emoji TEXT NOT NULL,
+        user TEXT NOT NULL,
+        nick TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        PRIMARY KEY (room, seq, emoji, user),
+        FOREIGN KEY (room, seq) REFERENCES messages
+    ) STRICT, WITHOUT ROWID;
+
+    -- What has become of a message.
+    CREATE INDEX events_of ON events (room, of) WHERE of IS NOT NULL;
+
+    -- Up to where each user has read.
+    CREATE TABLE reads (
+        user TEXT NOT NULL,
+        room INTEGER NOT NULL REFERENCES rooms,
+        seq INTEGER NOT NULL,
+        PRIMARY KEY (user, room)
+    ) STRICT, WITHOUT ROWID;
+    """,
 ]
 
 

@@ -4,12 +4,11 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from chatroom.core.interfaces import Draft, Receipt
-from chatroom.storage.batch import store
+from chatroom.storage.batch import Stored, Work, store
 from chatroom.storage.schema import StorageError
 
-Outcome = Receipt | Exception
-"""The receipt, `Refused` for what may not be stored, or what went wrong."""
+Outcome = Stored | Exception
+"""What came of it, `Refused` for what may not be stored, or what went wrong."""
 
 
 def is_away(error: Exception) -> bool:
@@ -27,27 +26,27 @@ class Writer:
         self._connection: sqlite3.Connection | None = None
         self._disk_has_failed = False
 
-    def write(self, drafts: Sequence[Draft]) -> list[Outcome]:
-        """Store drafts in one transaction, or one by one when something in them spoils it."""
+    def write(self, work: Sequence[Work]) -> list[Outcome]:
+        """Store what is given in one transaction, or one by one when something in it spoils it."""
         try:
-            return list(store(self._connected(), drafts))
+            return list(store(self._connected(), work))
         except Exception as error:
             if is_away(error):
                 # Also after a COMMIT that failed: what this connection believes may not be so.
                 self._disk_has_failed |= _is_of_the_disk(error)
                 self.close()
-            elif len(drafts) > 1:
-                return self._one_by_one(drafts)
-            return [error] * len(drafts)
+            elif len(work) > 1:
+                return self._one_by_one(work)
+            return [error] * len(work)
 
-    def _one_by_one(self, drafts: Sequence[Draft]) -> list[Outcome]:
+    def _one_by_one(self, work: Sequence[Work]) -> list[Outcome]:
         outcomes: list[Outcome] = []
-        for draft in drafts:
-            [outcome] = self.write([draft])
+        for one in work:
+            [outcome] = self.write([one])
             outcomes.append(outcome)
             if isinstance(outcome, Exception) and is_away(outcome):
                 # The rest would wait for it as long, each of them.
-                outcomes += [outcome] * (len(drafts) - len(outcomes))
+                outcomes += [outcome] * (len(work) - len(outcomes))
                 break
         return outcomes
 

@@ -10,6 +10,7 @@ from twisted.web.server import NOT_DONE_YET
 from chatroom.core.callers import Callers
 from chatroom.core.errors import Refused
 from chatroom.core.limits import Paces
+from chatroom.core.people import User
 from chatroom.transports import refusals
 from chatroom.transports.admission import Denied, Door
 from chatroom.transports.cors import JSON, Shared
@@ -39,9 +40,9 @@ class Terms:
 
 
 class Endpoint(Shared):
-    """A resource whose methods are coroutines `get` and `post`.
+    """A resource whose methods are coroutines: `get`, `post`, `put`, `patch` and `delete`.
 
-    Each gives a status and the JSON of the answer, or raises `Denied` or `Refused`.
+    Each gives a status and the JSON of the answer, or raises `Denied` or `Refused`. HEAD is `get`.
     """
 
     _log = Logger()
@@ -56,6 +57,18 @@ class Endpoint(Shared):
 
     async def post(self, call: Call) -> tuple[int, bytes]:
         """Answer POST."""
+        raise NotImplementedError
+
+    async def put(self, call: Call) -> tuple[int, bytes]:
+        """Answer PUT."""
+        raise NotImplementedError
+
+    async def patch(self, call: Call) -> tuple[int, bytes]:
+        """Answer PATCH."""
+        raise NotImplementedError
+
+    async def delete(self, call: Call) -> tuple[int, bytes]:
+        """Answer DELETE."""
         raise NotImplementedError
 
     def answer(self, request: Request, visitor: Visitor) -> int:
@@ -84,8 +97,19 @@ class Endpoint(Shared):
         user = self._terms.callers.proven(visitor.token)
         if user is not None and self._terms.paces is not None:
             self._terms.paces.step(user)
-        way = self.post if request.method == b"POST" else self.get
-        return await way(Call(request, visitor, user))
+        ways = {
+            b"POST": self.post,
+            b"PUT": self.put,
+            b"PATCH": self.patch,
+            b"DELETE": self.delete,
+        }
+        return await ways.get(request.method, self.get)(Call(request, visitor, user))
+
+    async def caller(self, call: Call) -> User:
+        """Give the user that the token proves, who is here now; raises `Denied` without one."""
+        if call.user is None:
+            raise refusals.unauthorized()
+        return await self._terms.callers.enter(call.user)
 
     def fields(self, call: Call) -> dict[str, Any]:
         """Give the JSON object in the body; raises `Refused`."""

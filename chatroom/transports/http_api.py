@@ -9,12 +9,13 @@ from msgspec.structs import replace
 from twisted.web.resource import Resource
 
 from chatroom.core import names
-from chatroom.core.chat import Chat
 from chatroom.core.commands import Hello, History, Say
 from chatroom.core.directory import Directory, Listed
 from chatroom.core.errors import Refused
 from chatroom.core.interfaces import Clock
 from chatroom.core.limits import Paces
+from chatroom.core.messages import Messages
+from chatroom.core.reading import Reading
 from chatroom.core.rooms import Rooms
 from chatroom.core.timeline import Timeline
 from chatroom.transports.admission import Denied
@@ -22,6 +23,7 @@ from chatroom.transports.cors import JSON, Shared
 from chatroom.transports.endpoint import Call, Endpoint, Terms
 from chatroom.transports.held import Held
 from chatroom.transports.http import Request
+from chatroom.transports.http_changes import OneMessage, OneReaction, ReadMark, UnreadList
 from chatroom.transports.refusals import unauthorized
 from chatroom.transports.visitor import Visitor
 from chatroom.wire import json
@@ -77,14 +79,14 @@ class AllRooms(Endpoint):
         return 200, json.encode(RoomList(await self._directory.rooms()))
 
 
-class Messages(Endpoint):
+class AllMessages(Endpoint):
     """A room's messages: to be read, waited for, and added to."""
 
     methods: ClassVar = (b"GET", b"POST")
 
-    def __init__(self, terms: Terms, chat: Chat, rooms: Rooms, held: Held) -> None:
+    def __init__(self, terms: Terms, messages: Messages, rooms: Rooms, held: Held) -> None:
         super().__init__(terms)
-        self._chat = chat
+        self._messages = messages
         self._rooms = rooms
         self._held = held
         self._capacity = terms.door.capacity
@@ -111,8 +113,8 @@ class Messages(Endpoint):
         room = room_of(call.request)
         say: Say = json.fill(Say, self.fields(call) | {"room": room})
         try:
-            user = await self._terms.callers.enter(call.user)
-            receipt = await self._chat.post(user, room, say)
+            user = await self.caller(call)
+            receipt = await self._messages.post(user, room, say)
         except Refused as refused:
             refused.id = say.id
             raise
@@ -148,7 +150,8 @@ class Api(Resource):
         self,
         terms: Terms,
         *,
-        chat: Chat,
+        messages: Messages,
+        reading: Reading,
         rooms: Rooms,
         directory: Directory,
         timeline: Timeline,
@@ -160,7 +163,11 @@ class Api(Resource):
         self._held = held = Held(partial(rooms.page, must_exist=False), timeline, clock)
         self._guests = Guests(terms, None if terms.paces is None else Paces(clock))
         self._rooms = AllRooms(terms, directory)
-        self._messages = Messages(terms, chat, rooms, held)
+        self._messages = AllMessages(terms, messages, rooms, held)
+        self._one_message = OneMessage(terms, messages)
+        self._one_reaction = OneReaction(terms, messages)
+        self._read_mark = ReadMark(terms, reading)
+        self._unread = UnreadList(terms, reading)
         self._description = Description(terms.door)
         self._nothing = Nothing(terms.door)
 
@@ -172,6 +179,14 @@ class Api(Resource):
                 return self._rooms
             case [b"v1", b"rooms", _, b"messages"]:
                 return self._messages
+            case [b"v1", b"rooms", _, b"messages", _]:
+                return self._one_message
+            case [b"v1", b"rooms", _, b"messages", _, b"reactions", _]:
+                return self._one_reaction
+            case [b"v1", b"rooms", _, b"read"]:
+                return self._read_mark
+            case [b"v1", b"unread"]:
+                return self._unread
             case [b"v1", b"wire"]:
                 return self._wire
             case [b"v1", b"openapi.json"]:

@@ -3,12 +3,13 @@
 from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
 
-from chatroom.core.chat import LOBBY, Chat
+from chatroom.core.chat import Chat
 from chatroom.core.client import Client
 from chatroom.core.commands import Command, Join
 from chatroom.core.errors import Refused
 from chatroom.core.interfaces import Random
 from chatroom.core.limits import Flooding
+from chatroom.core.messages import LOBBY
 from chatroom.core.timeline import Timeline
 from chatroom.transports.acknowledging import AcknowledgingDelivery
 from chatroom.transports.channel import GOING_AWAY, POLICY, frame

@@ -8,11 +8,12 @@ from typing import Any, TypeVar
 
 from twisted.internet.defer import Deferred, execute
 from twisted.internet.task import Clock
+from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
 from chatroom.core.errors import Refused
 from chatroom.core.events import LogEvent
-from chatroom.core.interfaces import Draft, Receipt
+from chatroom.core.interfaces import Change, Draft, Kind, Mark, Receipt
 from chatroom.storage.database import Database
 from chatroom.storage.files import DATABASE, open_writer
 from chatroom.storage.journal import Journal
@@ -27,6 +28,11 @@ MORNING = 1_795_312_800_000
 def draft(text: str = "床前明月光", room: str = "lobby", **fields: Any) -> Draft:
     """What Li Bai says in the lobby, unless told otherwise."""
     return Draft(**{"room": room, "text": text, "at": MORNING} | LI_BAI | fields)
+
+
+def change(kind: Kind, of: int, room: str = "lobby", **fields: Any) -> Change:
+    """What Li Bai changes in the lobby, unless told otherwise."""
+    return Change(kind, **{"room": room, "of": of, "at": MORNING} | LI_BAI | fields)
 
 
 class Stuck:
@@ -93,11 +99,23 @@ class StorageTestCase(SynchronousTestCase):
         self.clock.advance(0)
         return [self.outcome(receipt) for receipt in waiting]
 
-    def outcome(self, receipt: Deferred[Receipt]) -> Receipt | str:
+    def change(self, *changes: Change) -> list[Any]:
+        """Make changes in one turn; gives the event, None or the code of the refusal of each."""
+        waiting = [self.database.journal.change(one) for one in changes]
+        self.clock.advance(0)
+        return [self.outcome(changed) for changed in waiting]
+
+    def mark(self, seq: int, room: str = "lobby", user: str = "u-libai") -> Any:
+        """Remember up to where somebody has read."""
+        marked = self.database.journal.mark(Mark(user, room, seq))
+        self.clock.advance(0)
+        return self.outcome(marked)
+
+    def outcome(self, stored: Deferred[Any]) -> Any:
         found: list[Any] = []
-        receipt.addBoth(found.append)
-        self.assertEqual(len(found), 1, "no receipt yet")
-        if isinstance(found[0], Receipt):
+        stored.addBoth(found.append)
+        self.assertEqual(len(found), 1, "no outcome yet")
+        if not isinstance(found[0], Failure):
             return found[0]
         failure = found[0]
         failure.trap(Refused)

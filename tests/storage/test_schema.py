@@ -5,11 +5,13 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from chatroom.core.events import Reaction
+from chatroom.core.interfaces import Kind
 from chatroom.storage import schema
 from chatroom.storage.files import DATABASE, check, prepare
 from chatroom.storage.schema import StorageError
 
-from .storing import StorageTestCase, draft
+from .storing import StorageTestCase, change, draft
 
 NEXT = "CREATE TABLE reactions (room INTEGER, seq INTEGER)"
 BROKEN = "CREATE TABLE badges (user TEXT); CREATE TABLE meta (key TEXT)"
@@ -17,6 +19,9 @@ BROKEN = "CREATE TABLE badges (user TEXT); CREATE TABLE meta (key TEXT)"
 
 class SchemaTests(StorageTestCase):
     def setUp(self) -> None:
+        # The steps that follow the first are of these tests.
+        self.present = schema.STEPS
+        self.patch(schema, "STEPS", schema.STEPS[:1])
         super().setUp()
         self.write(draft("一"))
         self.close(self.database)
@@ -50,6 +55,14 @@ class SchemaTests(StorageTestCase):
         self.assertEqual((self.version(self.path), self.version(copy)), (3, 1))
         with closing(sqlite3.connect(copy)) as connection:
             self.assertEqual(connection.execute("SELECT text FROM messages").fetchall(), [("一",)])
+
+    def test_what_the_first_release_stored_can_be_used(self) -> None:
+        self.patch(schema, "STEPS", self.present)
+        self.database = self.open()
+        [changed] = self.change(change(Kind.REACT, 1, text="👍"))
+        self.assertEqual((changed.seq, changed.of), (2, 1))
+        page = self.successResultOf(self.database.log.page("lobby", None, None, 10))
+        self.assertEqual(page.messages[0].reactions, [Reaction("👍", ["u-libai"], ["李白"], 1)])
 
     def test_a_step_that_fails_leaves_what_was_before(self) -> None:
         self.patch(schema, "STEPS", [*schema.STEPS, NEXT, BROKEN])

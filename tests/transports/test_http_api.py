@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 from twisted.logger import capturedLogs
 
@@ -541,7 +542,7 @@ class NothingTests(ApiCase):
             "/api/v1/rooms/",
             "/api/v1/rooms/a",
             "/api/v1/rooms/a/",
-            "/api/v1/rooms/a/messages/1",
+            "/api/v1/rooms/a/messages/1/x",
             "/api/x/v1/guests",
         ):
             for method in ("GET", "POST", "PUT", "DELETE"):
@@ -567,3 +568,39 @@ class NothingTests(ApiCase):
             for method in ("GET", "POST", "PUT"):
                 self.assertEqual(self.ask(path, b"X: a\x0bb", method=method).status, 400)
                 self.assertEqual(self.ask(path, EVIL, method=method).status, 403)
+
+
+class ChangeTests(ApiCase):
+    """What becomes of messages by requests, as those on a WebSocket hear of it."""
+
+    def test_all_in_the_room_hear_of_it(self) -> None:
+        peer = self.server.enter("大厅", "杜甫")
+        token = self.guest("李白")["token"]
+        self.say(token, "大厅", "床前明月光")
+        message = messages("大厅") + "/1"
+        thumb = message + "/reactions/" + quote("👍")
+        told = [
+            parsed(self.ask(path, bearer(token), method=method, body=body))
+            for path, method, body in (
+                (message, "PATCH", {"text": "疑是地上霜"}),
+                (thumb, "PUT", None),
+                (thumb, "DELETE", None),
+                (message, "DELETE", None),
+            )
+        ]
+        self.assertEqual(peer.events()[-4:], told)
+        kinds = ["edited", "reacted", "unreacted", "deleted"]
+        self.assertEqual([event["type"] for event in told], kinds)
+
+    def test_ones_connections_hear_up_to_where_one_has_read(self) -> None:
+        peer = self.server.enter("大厅", "李白")
+        peer.say("床前明月光")
+        peer.events()
+        proof = bearer(peer.welcome["token"])
+        path = "/api/v1/rooms/" + quote("大厅") + "/read"
+        for _ in range(2):
+            answer = self.ask(path, proof, method="PUT", body={"seq": 1})
+            self.assertEqual((answer.status, answer.body), (204, b""))
+        self.assertEqual(peer.events(), [{"type": "read", "room": "大厅", "seq": 1}])
+        rooms = self.get("/api/v1/unread", proof)["rooms"]
+        self.assertEqual(rooms, [{"room": "大厅", "read": 1, "unread": 0, "mentions": 0}])

@@ -3,8 +3,10 @@
 import ast
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from jsonschema import Draft202012Validator, ValidationError
 
@@ -58,18 +60,18 @@ class OperationTests(ApiCase):
         found = set()
         for case in (node for node in ast.walk(tree) if isinstance(node, ast.match_case)):
             parts = [
-                part.value.value.decode() if isinstance(part, ast.MatchValue) else "{room}"
+                part.value.value.decode() if isinstance(part, ast.MatchValue) else "{}"
                 for part in case.pattern.patterns
             ]
             found.add("/".join(["", "api", *parts]))
-        self.assertEqual(found, set(DOCUMENT["paths"]))
+        self.assertEqual(found, {re.sub(r"\{\w+\}", "{}", path) for path in DOCUMENT["paths"]})
 
     def test_every_method_is_described_and_every_description_has_a_method(self) -> None:
         for path in DOCUMENT["paths"]:
             methods = {method for method, of in described.operations() if of == path}
             if "GET" in methods:
                 methods.add("HEAD")
-            allowed = self.ask(path.replace("{room}", "a"), method="OPTIONS").header("allow")
+            allowed = self.ask(filled(path), method="OPTIONS").header("allow")
             self.assertEqual(set(allowed.split(", ")), methods | {"OPTIONS"}, path)
 
     def test_every_status_of_every_operation_really_comes(self) -> None:
@@ -96,21 +98,59 @@ class OperationTests(ApiCase):
         for path, body in ((GUESTS, {"nick": "a" * 33}), (messages("a"), {"text": "a" * 4001})):
             ask(path, proof, method="POST", body=body)
         for method, template in described.operations():
-            path = template.replace("{room}", "a")
+            path = filled(template)
             for line in (CONTROL, EVIL):
                 ask(path, line, method=method)
+        self._ask_for_changes(ask, proof)
         for _ in range(120):
             ask(messages("大厅"), proof)
-        for method, path in (("POST", GUESTS), ("GET", ROOMS), ("POST", messages("大厅"))):
-            ask(path, proof, method=method, body={"text": "a"} if method == "POST" else None)
+        for method, template in described.operations():
+            path, body = filled(template, "大厅"), None if method == "GET" else {"text": "a"}
+            ask(path, proof, method=method, body=body)
         self.server.clock.advance(60)
         self.server.server.database.log.close()
         for path in (ROOMS, messages("大厅")):
             ask(path)
         stranger = bearer(self.server.tokens_of("AAAAAAAAAAAAAAAA"))
-        for path, body in ((GUESTS, {}), (messages("大厅"), {"text": "a"})):
-            ask(path, stranger, method="POST", body=body)
+        for method, template in described.operations():
+            if method != "GET" or template.endswith("unread"):
+                body = {"text": "a", "seq": 1} if "rooms" in template else {}
+                ask(filled(template, "大厅"), stranger, method=method, body=body)
         self.assertEqual(described.outcomes() - found, set())
+
+    def _ask_for_changes(self, ask: Callable[..., Answer], proof: bytes) -> None:
+        message = messages("大厅") + "/1"
+        thumb = message + "/reactions/" + quote("👍")
+        other = bearer(self.guest("杜甫")["token"])
+        ask("/api/v1/unread", proof)
+        ask("/api/v1/unread")
+        ask("/api/v1/unread?" + "&".join("a" * 101), proof)
+        for seq, room in ((1, "大厅"), (1, "nobody"), ("x", "大厅")):
+            ask(f"/api/v1/rooms/{quote(room)}/read", proof, method="PUT", body={"seq": seq})
+        ask("/api/v1/rooms/a/read", method="PUT", body={"seq": 1})
+        for _ in range(2):
+            ask(thumb, proof, method="PUT")
+        for _ in range(2):
+            ask(thumb, proof, method="DELETE")
+        for text in ("疑是地上霜", "疑是地上霜", "x" * 4001, ""):
+            ask(message, proof, method="PATCH", body={"text": text})
+        for method in ("PATCH", "DELETE"):
+            ask(message, other, method=method, body={"text": "x"})
+            ask(message + "99", proof, method=method, body={"text": "x"})
+            ask(message, method=method, body={"text": "x"})
+        ask(messages("大厅") + "/x", proof, method="DELETE")
+        for _ in range(2):
+            ask(message, proof, method="DELETE")
+        for method in ("PUT", "DELETE"):
+            ask(thumb, proof, method=method)
+            ask(thumb, method=method)
+            ask(message + "/reactions/x", proof, method=method)
+
+
+def filled(template: str, room: str = "a") -> str:
+    """A path with something in its places."""
+    path = template.replace("{room}", quote(room)).replace("{seq}", "1")
+    return path.replace("{emoji}", quote("👍"))
 
 
 def references(part: Any) -> Any:

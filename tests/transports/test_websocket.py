@@ -10,6 +10,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from chatroom.core.client import Client
 from chatroom.core.commands import Ping
 from chatroom.core.people import User
+from chatroom.core.rooms import Rooms
 from chatroom.transports.channel import MAX_FRAMES_A_MESSAGE
 from chatroom.transports.http import HttpChannel
 from chatroom.transports.outbox import Outbox
@@ -475,7 +476,7 @@ class OwnErrorTests(WebSocketCase):
     def test_after_a_command_had_to_wait(self) -> None:
         peer = self.server.enter("大厅", "李白")
         self.server.hold_reads = True
-        self.patch(self.server.server.sockets.chat._rooms, "_history_page", self.fails)
+        self.patch(Rooms, "_history_page", self.fails)
         peer.send(type="history", room="大厅")
         self.server.hold_reads = False
         self.server.release()

@@ -42,6 +42,7 @@ class CommandTests(DecodeCase):
     TEXT = (["", "x", "李白"], [1, 1.5, True, [], {}])
     OPTIONAL_TEXT = ([*TEXT[0], None], TEXT[1])
     NUMBER = ([0, 1, BIGGEST, None], [-1, BIGGEST + 1, 10**30, 1.5, True, "1", [], {}])
+    SEQ = ([0, 1, BIGGEST], [*NUMBER[1], None])
     ID = (
         ["a", " ", "~", "a" * 64, '"\\', None],
         ["", "a" * 65, "李", "\x7f", "\x1f", "a\n", "\n", "é", 1, [], True],
@@ -53,6 +54,12 @@ class CommandTests(DecodeCase):
         "join": ({"room": TEXT}, {"since": NUMBER, "epoch": OPTIONAL_TEXT}),
         "leave": ({"room": TEXT}, {}),
         "say": ({"text": TEXT}, {"room": OPTIONAL_TEXT, "id": ID, "reply_to": NUMBER}),
+        "edit": ({"room": TEXT, "seq": SEQ, "text": TEXT}, {}),
+        "delete": ({"room": TEXT, "seq": SEQ}, {}),
+        "react": ({"room": TEXT, "seq": SEQ, "emoji": TEXT}, {}),
+        "unreact": ({"room": TEXT, "seq": SEQ, "emoji": TEXT}, {}),
+        "read": ({"room": TEXT, "seq": SEQ}, {}),
+        "unread": ({}, {}),
         "typing": ({"room": TEXT}, {}),
         "nick": ({"nick": TEXT}, {}),
         "members": ({"room": TEXT}, {"after": OPTIONAL_TEXT}),
@@ -68,11 +75,14 @@ class CommandTests(DecodeCase):
 
     def test_with_what_is_needed_and_nothing_else(self) -> None:
         for kind, (needed, _) in self.FIELDS.items():
-            command = json.decode(frame(type=kind, **dict.fromkeys(needed, "x")))
+            given = self.given(needed)
+            command = json.decode(frame(type=kind, **given))
             self.assertIs(type(command), json.COMMANDS[kind])
-            self.assertEqual(
-                {getattr(command, name) for name in needed}, {"x"} if needed else set()
-            )
+            self.assertEqual({name: getattr(command, name) for name in needed}, given)
+
+    def given(self, needed: dict[str, Any]) -> dict[str, Any]:
+        """A right value for each."""
+        return {name: right[1] for name, (right, _) in needed.items()}
 
     def test_what_is_left_out_has_its_default(self) -> None:
         self.assertEqual(json.decode(frame(type="say", text="x")), commands.Say(text="x"))
@@ -83,13 +93,14 @@ class CommandTests(DecodeCase):
     def test_what_is_needed_may_not_be_missing_or_null(self) -> None:
         for kind, (needed, _) in self.FIELDS.items():
             for name in needed:
-                others = dict.fromkeys(set(needed) - {name}, "x")
+                others = self.given(needed)
+                del others[name]
                 self.assert_refused("bad_field", frame(type=kind, **others))
                 self.assert_refused("bad_field", frame(type=kind, **others, **{name: None}))
 
     def test_each_value_is_right_or_wrong(self) -> None:
         for kind, (needed, optional) in self.FIELDS.items():
-            given = {"type": kind} | dict.fromkeys(needed, "x")
+            given = {"type": kind} | self.given(needed)
             for name, (right, wrong) in (needed | optional | {"ref": self.REF}).items():
                 for value in right:
                     command = json.decode(frame(**given | {name: value}))
@@ -113,7 +124,7 @@ class CommandTests(DecodeCase):
         self.assertEqual(json.decode(b'{"\\u0074ype":"p\\u0069ng"}'), commands.Ping())
 
     def test_names_of_commands_are_lower_case(self) -> None:
-        for kind in ("Ping", "PING", "ping ", "", "command", "welcome", "__class__", "edit"):
+        for kind in ("Ping", "PING", "ping ", "", "command", "welcome", "__class__", "edited"):
             self.assert_refused("unknown_type", frame(type=kind))
 
     def test_without_a_type_that_is_text_there_is_no_command(self) -> None:

@@ -22,6 +22,12 @@ EVENTS: tuple[events.Event, ...] = (
     SAID,
     events.Welcome(protocol=1, client="c", user="u", nick="n", token="t", limits={"text": 4000}),
     events.Joined(room="r", epoch="e", seq=0, oldest=1, members=[PERSON], count=1, ref="x"),
+    events.Edited(room="r", seq=8, of=7, text="月", user="u", at=9),
+    events.Deleted(room="r", seq=8, of=7, user="u", at=9),
+    events.Reacted(room="r", seq=8, of=7, emoji="👍", user="u", nick="n", at=9),
+    events.Unreacted(room="r", seq=8, of=7, emoji="👍", user="u", nick="n", at=9),
+    events.HasRead(room="r", seq=7),
+    events.UnreadRooms(rooms=[events.RoomUnread("r", 7, 2, 1)]),
     events.Entered(room="r", user="u", nick="n", count=1),
     events.Left(room="r", user="u", nick="n", count=0),
     events.Presence(room="r", count=99),
@@ -72,6 +78,12 @@ class CommandTests(ChatCase):
         "join": {"room": "r"},
         "leave": {"room": "r"},
         "say": {"text": "月"},
+        "edit": {"room": "r", "seq": 7, "text": "月"},
+        "delete": {"room": "r", "seq": 7},
+        "react": {"room": "r", "seq": 7, "emoji": "👍"},
+        "unreact": {"room": "r", "seq": 7, "emoji": "👍"},
+        "read": {"room": "r", "seq": 7},
+        "unread": {},
         "typing": {"room": "r"},
         "nick": {"nick": "n"},
         "members": {"room": "r"},
@@ -100,7 +112,7 @@ class CommandTests(ChatCase):
     def test_wrong_types_are_refused(self) -> None:
         for name, fields in self.NEEDED.items():
             for field in fields:
-                for value in (None, 1, True, [], {}, b"x"):
+                for value in (None, 1.5, True, [], {}, b"x"):
                     self.assert_refused("bad_field", name, {field: value})
             self.assert_refused("bad_field", name, {**fields, "ref": b"x"})
 

@@ -1,0 +1,106 @@
+"""What is said, and what becomes of it."""
+
+from twisted.internet.defer import Deferred
+
+from chatroom.core import names
+from chatroom.core.client import Client
+from chatroom.core.commands import Delete, Edit, Join, React, Say, Unreact
+from chatroom.core.emoji import check_emoji
+from chatroom.core.errors import Refused
+from chatroom.core.events import LogEvent
+from chatroom.core.interfaces import Kind, Receipt
+from chatroom.core.limits import Limits
+from chatroom.core.people import User
+from chatroom.core.rooms import Rooms, joined
+from chatroom.core.writing import Writing
+
+LOBBY = "lobby"
+Changing = Edit | Delete | React | Unreact
+
+
+class Messages:
+    """Carries out the commands about messages; each raises or fails with `Refused`."""
+
+    def __init__(self, *, writing: Writing, rooms: Rooms, limits: Limits) -> None:
+        self._writing = writing
+        self._rooms = rooms
+        self._limits = limits
+
+    def say(self, client: Client, say: Say) -> Deferred[None] | None:
+        """Say something in a room that the client is in, in the lobby if it never was in any."""
+        self._check(say.text)
+        if say.room is None and not client.has_joined:
+            entering = self._rooms.join(client, Join(room=LOBBY))
+            if entering is not None:
+                return entering.addCallback(lambda _: self._say(client, say))
+        self._say(client, say)
+        return None
+
+    def _say(self, client: Client, say: Say) -> None:
+        room = joined(client, addressed(client, say))
+        stored = self._writing.say(client.user, room.name, say)
+        stored.addCallback(self._said, client, say).addErrback(client.failed, say)
+
+    def _said(self, receipt: Receipt, client: Client, say: Say) -> None:
+        if receipt.again:
+            client.send(receipt.event, say.ref)
+        else:
+            tell_who_left(client, receipt.event)
+        self._writing.answer(client, receipt.event, say.ref)
+
+    def post(self, user: User, room: str, say: Say) -> Deferred[Receipt]:
+        """Store what a user says in a room, be it in there or not.
+
+        The same `id` again gives the first message, and costs nothing.
+        """
+        self._check(say.text)
+        return self._writing.say(user, names.room(room), say)
+
+    def change(self, client: Client, asked: Changing) -> None:
+        """Change what was said in a room that the client is in."""
+        room = joined(client, asked.room)
+        changed = self._change(client.user, room.name, asked)
+        changed.addCallback(self._changed, client, asked).addErrback(client.failed, asked)
+
+    def _changed(self, event: LogEvent | None, client: Client, asked: Changing) -> None:
+        if event is not None:
+            tell_who_left(client, event)
+        self._writing.answer(client, event, asked.ref)
+
+    def alter(self, user: User, asked: Changing) -> Deferred[LogEvent | None]:
+        """Change what was said in a room, be the user in there or not."""
+        return self._change(user, names.room(asked.room), asked)
+
+    def _change(self, user: User, room: str, asked: Changing) -> Deferred[LogEvent | None]:
+        match asked:
+            case Edit(seq=seq, text=text):
+                self._check(text)
+                return self._writing.change(user, Kind.EDIT, room, seq, text)
+            case Delete(seq=seq):
+                return self._writing.change(user, Kind.DELETE, room, seq)
+        check_emoji(asked.emoji)
+        kind = Kind.REACT if isinstance(asked, React) else Kind.UNREACT
+        return self._writing.change(user, kind, room, asked.seq, asked.emoji)
+
+    def _check(self, text: str) -> None:
+        if len(text) > self._limits.text:
+            raise Refused("too_long", f"A message has at most {self._limits.text} characters.")
+        if not text or text.isspace():
+            raise Refused("bad_field", "A message is not empty.")
+
+
+def tell_who_left(client: Client, event: LogEvent) -> None:
+    """Tell a client that has left meanwhile what it wrote, as it would never see it."""
+    if event.room not in client.rooms:
+        client.send(event)
+
+
+def addressed(client: Client, say: Say) -> str:
+    """Give the room of a `say`: the one named, or that of the URL, or the only one."""
+    if say.room is not None:
+        return say.room
+    if client.home is not None and client.home in client.rooms:
+        return client.home
+    if len(client.rooms) != 1:
+        raise Refused("bad_field", "Name the `room` that this is for.")
+    return next(iter(client.rooms))

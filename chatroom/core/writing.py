@@ -1,0 +1,117 @@
+"""What users write: to the journal, at the pace that is allowed, and what they are told of it."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from twisted.internet.defer import Deferred
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from chatroom.core.client import Client
+from chatroom.core.commands import Say
+from chatroom.core.errors import Refused
+from chatroom.core.events import Done, LogEvent, Said
+from chatroom.core.interfaces import Change, Draft, Journal, Kind, Log, Receipt
+from chatroom.core.people import User
+from chatroom.core.timeline import Timeline
+
+T = TypeVar("T")
+
+
+class Writing:
+    """Stores what is allowed. Each fails or raises with `Refused`."""
+
+    _log = Logger()
+
+    def __init__(
+        self,
+        *,
+        journal: Journal,
+        log: Log,
+        timeline: Timeline,
+        wall: Callable[[], int],
+        log_messages: bool,
+    ) -> None:
+        self._journal = journal
+        self._log_of_rooms = log
+        self._timeline = timeline
+        self._wall = wall
+        self._log_messages = log_messages
+
+    def say(self, user: User, room: str, say: Say) -> Deferred[Receipt]:
+        """Store a message; the same `id` again gives the first, and costs nothing."""
+        wait = user.bucket.take()
+        if wait:
+            return self._repeated(user, room, say, wait)
+        draft = Draft(room, user.id, user.nick, say.text, self._wall(), say.id, say.reply_to)
+        return self._paid(self._journal.write(draft), user, room).addCallback(self._stored, user)
+
+    def change(
+        self, user: User, kind: Kind, room: str, of: int, text: str = "", anyone: bool = False
+    ) -> Deferred[LogEvent | None]:
+        """Store what is to become of a message; None where all is so, which costs nothing.
+
+        The arguments are those of `Change`.
+        """
+        wait = user.bucket.take()
+        if wait:
+            raise _too_fast(wait)
+        change = Change(kind, room, of, user.id, user.nick, self._wall(), text, anyone)
+        return self._paid(self._journal.change(change), user, room).addCallback(self._changed, user)
+
+    def answer(self, client: Client, event: LogEvent | None, ref: str | None) -> None:
+        """Tell who asked for an event that it has happened, once the room has heard of it."""
+        if ref is None:
+            return
+        done = Done(ref=ref, seq=None if event is None else event.seq)
+        reached = None if event is None else self._timeline.reached(event.room, event.seq)
+        if reached is None:
+            client.send(done)
+        else:
+            reached.addCallback(lambda _: client.send(done))
+
+    def _repeated(self, user: User, room: str, say: Say, wait: float) -> Deferred[Receipt]:
+        """Give what was stored before even when no token is left, since it costs none."""
+        refused = _too_fast(wait)
+        if say.id is None:
+            raise refused
+
+        def again(said: Said | None) -> Receipt:
+            if said is None:
+                raise refused
+            return Receipt(said, again=True)
+
+        return self._log_of_rooms.repeated(room, user.id, say.id).addCallback(again)
+
+    def _paid(self, storing: Deferred[T], user: User, room: str) -> Deferred[T]:
+        def not_stored(failure: Failure) -> Any:
+            user.bucket.give_back()
+            if isinstance(failure.value, Refused) and failure.value.code == "unavailable":
+                # It may be stored all the same, and then the room must hear it.
+                self._timeline.look(room)
+            return failure
+
+        return storing.addErrback(not_stored)
+
+    def _stored(self, receipt: Receipt, user: User) -> Receipt:
+        if receipt.again:
+            user.bucket.give_back()
+        else:
+            self._log_text(receipt.event)
+        return receipt
+
+    def _changed(self, event: LogEvent | None, user: User) -> LogEvent | None:
+        if event is None:
+            user.bucket.give_back()
+        return event
+
+    def _log_text(self, said: Said) -> None:
+        if self._log_messages:
+            # As Python writes it, so that no text can look like a line of the log.
+            self._log.info(
+                "{nick!r} in {room!r}: {text!r}", nick=said.nick, room=said.room, text=said.text
+            )
+
+
+def _too_fast(wait: float) -> Refused:
+    return Refused("too_fast", f"Too many messages; wait {wait:g} s.", retry_after=wait)

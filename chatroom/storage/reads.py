@@ -1,0 +1,42 @@
+"""Up to where each user has read, and what it has not."""
+
+import sqlite3
+
+from chatroom.core.errors import Refused
+from chatroom.core.events import RoomUnread
+from chatroom.core.interfaces import Mark
+
+MOST = 1_000
+"""Of how many of the newest events in a room it is counted what is new."""
+
+_MARK = """
+    INSERT INTO reads (user, room, seq)
+    SELECT :user, id, min(:seq, rooms.seq) FROM rooms WHERE name = :room
+    ON CONFLICT (user, room) DO UPDATE SET seq = excluded.seq WHERE seq < excluded.seq
+    RETURNING seq
+"""
+# Case is that of ASCII: Chinese has none.
+_UNREAD = f"""
+    SELECT rooms.name, reads.seq, count(*) FILTER (WHERE new.seq IS NOT NULL),
+        count(*) FILTER (WHERE instr(lower(new.text), :call))
+    FROM reads
+    JOIN rooms ON rooms.id = reads.room
+    LEFT JOIN messages AS new ON new.room = reads.room AND new.user <> :user AND NOT new.deleted
+        AND new.seq > max(reads.seq, rooms.seq - {MOST})
+    WHERE reads.user = :user
+    GROUP BY reads.room ORDER BY rooms.name
+"""
+
+
+def mark(connection: sqlite3.Connection, mark: Mark) -> bool | Refused:
+    """Remember up to where somebody has read; give whether that is further than before."""
+    if connection.execute(_MARK, mark._asdict()).fetchall():
+        return True
+    found = connection.execute("SELECT 1 FROM rooms WHERE name = ?", (mark.room,)).fetchone()
+    return False if found else Refused("no_such_room", "There is no such room.")
+
+
+def unread(user: str, nick: str, connection: sqlite3.Connection) -> list[RoomUnread]:
+    """What a user has not read in each room where it ever read, in one query for them all."""
+    call = f"@{nick}".lower()
+    return [RoomUnread(*row) for row in connection.execute(_UNREAD, {"user": user, "call": call})]
