@@ -37,6 +37,25 @@ class DraftTests(PageTestCase):
         ready(page)
         self.assertEqual(page.input_value("#text"), "")
 
+    @in_browser
+    def test_each_window_keeps_its_own(self) -> None:
+        one = self.open("李白", "静夜思")
+        one.fill("#text", "床前明月光")
+        other = one.context.new_page()
+        other.goto(self.address("静夜思"))
+        ready(other)
+        # A new window goes on where one was.
+        self.assertEqual(other.input_value("#text"), "床前明月光")
+        other.fill("#text", "疑是地上霜")
+        one.reload()
+        ready(one)
+        self.assertEqual(one.input_value("#text"), "床前明月光")
+        other.press("#text", "Enter")
+        expect(other.locator("#messages li[data-seq]")).to_have_count(1)
+        one.reload()
+        ready(one)
+        self.assertEqual(one.input_value("#text"), "床前明月光")
+
 
 class UnsentTests(PageTestCase):
     host = "chat.test"

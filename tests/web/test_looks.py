@@ -281,3 +281,8 @@ class PhoneTests(PageTestCase):
         page.keyboard.press("Escape")
         expect(page.locator("#people")).to_be_hidden()
         expect(page.locator("#people-toggle")).to_be_focused()
+        # From wherever one is.
+        page.click("#people-toggle")
+        page.focus("#text")
+        page.keyboard.press("Escape")
+        expect(page.locator("#people")).to_be_hidden()

@@ -79,6 +79,14 @@ class ChoosingTests(MentionTestCase):
         self.assertEqual(texts(page), [f"问@{second} 好"])
 
     @in_browser
+    def test_a_name_that_is_whole_is_sent_by_the_first_enter(self) -> None:
+        page = self.room()
+        page.keyboard.type("你好 @苏轼")
+        page.keyboard.press("Enter")
+        expect(page.locator("#messages li[data-seq]")).to_have_count(1)
+        self.assertEqual(texts(page), ["你好 @苏轼"])
+
+    @in_browser
     def test_tab_takes_in_the_middle_of_a_text_and_can_be_undone(self) -> None:
         page = self.room()
         page.fill("#text", "早，晚")

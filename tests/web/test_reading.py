@@ -196,7 +196,7 @@ class ComingsTests(PageTestCase):
         self.come(server, "杜甫", "王维")
         expect(page.locator(".note-line")).to_have_text(["杜甫和王维进来了"])
         self.come(server, "孟浩然", "高适")
-        expect(page.locator(".note-line")).to_have_text(["杜甫、王维等2人进来了"])
+        expect(page.locator(".note-line")).to_have_text(["杜甫、王维等4人进来了"])
         self.come(server, "王维", type="left")
         self.come(server, "岑参", type="left")
         expect(page.locator(".note-line")).to_have_text(["杜甫、孟浩然和高适进来了，岑参离开了"])
@@ -276,6 +276,16 @@ class LongTests(PageTestCase):
         page.locator("#text").focus()
         page.keyboard.press("Control+V")
         self.assertEqual(page.input_value("#text"), "if x:\n\tprint('**')")
+
+    @in_browser
+    def test_numbers_stay_as_they_were_written(self) -> None:
+        page = self.open("李白")
+        page.fill("#text", "2. 选 A\n5. 选 D")
+        page.press("#text", "Enter")
+        numbers = page.locator("#messages li li").evaluate_all(
+            "(items) => items.map(({ value }) => value)"
+        )
+        self.assertEqual(numbers, [2, 5])
 
     @in_browser
     def test_what_a_message_is_made_of(self) -> None:

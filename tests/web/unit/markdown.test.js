@@ -20,7 +20,7 @@ const shorter = (block) => ({
   paragraph: () => block.pieces.map(short),
   code: () => ['```', block.language, block.text],
   quote: () => ['>', ...block.blocks.map(shorter)],
-  list: () => [block.ordered ? `${block.start}.` : '-', ...block.items.map((item) => item.map(short))],
+  list: () => [block.ordered ? `${block.numbers.join()}.` : '-', ...block.items.map((item) => item.map(short))],
 }[block.kind]());
 const blocks = (text) => blocksOf(text).map(shorter);
 
@@ -73,7 +73,8 @@ describe('code', () => {
 describe('blocks', () => {
   it('are quotes and lists', () => {
     assert.deepEqual(blocks('> 一\n> 二\n三'), [['>', ['一\n二']], ['三']]);
-    assert.deepEqual(blocks('- 一\n- **二**\n\n3. 三\n4) 四'), [['-', ['一'], [['strong', '二']]], ['3.', ['三'], ['四']]]);
+    assert.deepEqual(blocks('- 一\n- **二**\n\n3. 三\n4) 四'), [['-', ['一'], [['strong', '二']]], ['3,4.', ['三'], ['四']]]);
+    assert.deepEqual(blocks('2. A\n5. D\n5. B'), [['2,5,5.', ['A'], ['D'], ['B']]]);
     assert.deepEqual(blocks('> - 一\n>\n> > 二'), [['>', ['-', ['一']], ['>', ['二']]]]);
     assert.deepEqual(blocks('-一\n1.二\n- '), [['-一\n1.二\n- ']]);
     assert.deepEqual(blocks('1999. 年'), [['1999.', ['年']]]);

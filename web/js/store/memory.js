@@ -30,11 +30,30 @@ function forget(key) {
 }
 
 export const rememberedNick = () => remembered(NICK);
+// Of each window its own; a new one begins with what was written last in any.
+export const draft = (room) => ownDraft(room) ?? remembered(draftOf(room)) ?? '';
+
+function ownDraft(room) {
+  try {
+    return sessionStorage.getItem(draftOf(room));
+  } catch {
+    return null;
+  }
+}
+
+export function rememberDraft(room, text) {
+  try {
+    sessionStorage.setItem(draftOf(room), text);
+  } catch {
+    // storage is switched off
+  }
+  if (text) remember(draftOf(room), text);
+  else forget(draftOf(room));
+}
+
 export const rememberNick = (nick) => remember(NICK, nick);
 export const rememberedWay = () => remembered(WAY);
 export const rememberWay = (way) => remember(WAY, way);
-export const draft = (room) => remembered(draftOf(room)) ?? '';
-export const rememberDraft = (room, text) => (text ? remember(draftOf(room), text) : forget(draftOf(room)));
 export const rememberRead = (room, read) => remember(readOf(room), JSON.stringify(read));
 
 // { epoch, seq }, or null on the first visit.

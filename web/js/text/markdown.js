@@ -12,7 +12,7 @@ const ITEM = /^(?:(?<bullet>[-*+])|(?<number>\d{1,9})[.)]) +(?! )(?=.*[^\s*+-])(
 const DEEPEST = 3;
 
 // Gives the blocks of a text: { kind: 'paragraph', pieces }, { kind: 'code', text, language }, { kind: 'quote', blocks },
-// { kind: 'list', ordered, start, items } with the pieces of each item. `nicks` are the names that an @ may call.
+// { kind: 'list', ordered, numbers, items } with the pieces of each item. `nicks` are the names that an @ may call.
 export function blocksOf(text, nicks = []) {
   return blocks(text.split('\n'), inlineOf(nicks), 0);
 }
@@ -73,15 +73,16 @@ function quoteAt(lines, at, inline, depth) {
   return [{ kind: 'quote', blocks: blocks(quoted, inline, depth + 1) }, at + quoted.length];
 }
 
-// Items of one kind, one a line; numbers begin with that of the first.
+// Items of one kind, one a line. Their numbers stay as they were written: they may be those of questions.
 function listAt(lines, at, inline) {
-  const { number } = ITEM.exec(lines[at]).groups;
-  const ordered = number !== undefined;
+  const ordered = ITEM.exec(lines[at]).groups.number !== undefined;
   const items = [];
+  const numbers = [];
   while (at + items.length < lines.length) {
     const item = ITEM.exec(lines[at + items.length]);
     if (!item || (item.groups.number !== undefined) !== ordered) break;
     items.push(inline(item.groups.rest));
+    if (ordered) numbers.push(Number(item.groups.number));
   }
-  return [{ kind: 'list', ordered, start: ordered ? Number(number) : 1, items }, at + items.length];
+  return [{ kind: 'list', ordered, numbers, items }, at + items.length];
 }

@@ -18,8 +18,9 @@ export class Crowd {
     this.looks = looks;
     this.opens = opens;
     this.#toggle.addEventListener('click', () => this.toggle());
-    this.#panel.addEventListener('keydown', ({ key }) => {
-      if (key === 'Escape' && !this.#wide.matches) this.#open(false);
+    document.addEventListener('keydown', (event) => {
+      const isOver = !this.#wide.matches && !this.#panel.hidden && !document.querySelector('dialog[open]');
+      if (event.key === 'Escape' && !event.isComposing && !event.defaultPrevented && isOver) this.#open(false);
     });
     byId('log').addEventListener('click', () => this.#wide.matches || this.#open(false));
     this.#wide.addEventListener('change', () => this.#open(this.#wide.matches && !this.#isTaken));

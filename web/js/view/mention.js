@@ -56,7 +56,9 @@ export class Mention {
 
   #pressed(event) {
     if (!this.#list.isOpen || !(event.key in this.#keys) || this.#isComposing(event)) return;
-    if (event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) {
+    // A name that stands there whole is no choice any more.
+    const isWhole = event.key === 'Enter' && this.#list.pointed.nick === this.#at.typed;
+    if (isWhole || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) {
       this.#list.hide();
       return;
     }

@@ -44,8 +44,11 @@ export class Note {
 
   #names(names) {
     if (names.length <= NAMED) return this.list.format(names);
-    return this.words.say('note.more', { names: names.slice(0, NAMED - 1).join(this.words.say('note.comma')),
-      count: names.length - NAMED + 1 });
+    const named = names.slice(0, NAMED - 1);
+    // Chinese counts all, English the others.
+    return this.words.say('note.more', {
+      names: named.join(this.words.say('note.comma')), all: names.length, others: names.length - named.length,
+    });
   }
 
   #item({ did, nick, was, at }) {

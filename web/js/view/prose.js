@@ -35,11 +35,10 @@ const blockNodes = {
   paragraph: ({ pieces }, how) => element('p', '', ...pieces.map((piece) => pieceOf(piece, how))),
   quote: ({ blocks }, how) => element('blockquote', '', ...blocks.map((block) => nodeOf(block, how))),
   code: ({ text }, { words }) => codeOf(text, words),
-  list({ ordered, start, items }, how) {
-    const list = element(ordered ? 'ol' : 'ul', '',
-      ...items.map((pieces) => element('li', '', ...pieces.map((piece) => pieceOf(piece, how)))));
-    if (ordered) list.start = start;
-    return list;
+  list({ ordered, numbers, items }, how) {
+    const nodes = items.map((pieces) => element('li', '', ...pieces.map((piece) => pieceOf(piece, how))));
+    numbers.forEach((number, index) => { nodes[index].value = number; });
+    return element(ordered ? 'ol' : 'ul', '', ...nodes);
   },
 };
 
