@@ -196,7 +196,7 @@ class ComingsTests(PageTestCase):
         self.come(server, "杜甫", "王维")
         expect(page.locator(".note-line")).to_have_text(["杜甫和王维进来了"])
         self.come(server, "孟浩然", "高适")
-        expect(page.locator(".note-line")).to_have_text(["杜甫、王维等4人进来了"])
+        expect(page.locator(".note-line")).to_have_text(["杜甫、王维和另外2人进来了"])
         self.come(server, "王维", type="left")
         self.come(server, "岑参", type="left")
         expect(page.locator(".note-line")).to_have_text(["杜甫、孟浩然和高适进来了，岑参离开了"])

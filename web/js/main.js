@@ -8,6 +8,7 @@ import { keepForOffline } from './store/offline.js';
 import { Settings } from './store/settings.js';
 import { calls } from './text/calls.js';
 import { Calendar } from './text/time.js';
+import { Acts } from './view/acts.js';
 import { Alerts } from './view/alerts.js';
 import { Carrier } from './view/carrier.js';
 import { Composer } from './view/composer.js';
@@ -74,6 +75,7 @@ const session = new Session(room, database, {
   },
   renamed: (nick) => door.renamed(nick),
   nickRefused: (error) => door.refused(error),
+  actRefused: (error) => composer.hint(words.sentenceFor(error)),
 });
 
 // From a button that is gone. On a phone the field would bring up the keyboard.
@@ -86,11 +88,20 @@ const scroll = new Scroll(words, {
   toEnd: () => draw.now(),
   moved: () => reader.look(),
 });
+const acts = {
+  me: () => room.me,
+  reply: (message) => composer.reply(message),
+  edit: (message) => composer.edit(message),
+  remove: (message) => session.act('delete', message),
+  react: (message, emoji) => session.act('react', message, { emoji }),
+  unreact: (message, emoji) => session.act('unreact', message, { emoji }),
+};
 const conversation = new Conversation({
   words,
   calendar,
   room,
   scroll,
+  acts,
   fate: {
     again(failed) {
       session.again(failed);
@@ -115,7 +126,17 @@ const reader = new Reader(room, scroll, {
 const spoken = new Spoken(words);
 const title = new Title(`${named} · chatroom`);
 const alerts = new Alerts(words, settings, room);
-const composer = new Composer(words, session, settings, { said: () => scroll.toEnd(), left: () => byId('log').focus() });
+const composer = new Composer(words, session, settings, {
+  said: () => scroll.toEnd(),
+  left: () => byId('log').focus(),
+  last: () => room.messages.sent.findLast(({ user, deleted }) => user === room.me && !deleted),
+});
+new Acts(words, {
+  calendar,
+  messageOf: (node) => (session.inside ? conversation.messageOf(node) : null),
+  mine: ({ user }) => user === room.me,
+  acts,
+});
 const door = new Door(words, session, composer);
 const emoji = new Emoji(words, (sentence) => spoken.say(sentence));
 const crowd = new Crowd(words, room.people, {

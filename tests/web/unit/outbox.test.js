@@ -119,7 +119,7 @@ it('takes up what an earlier page left', () => {
     { id: 'b', text: '拒', nick: '我', at: 2, status: 'failed', refusal: { code: 'unavailable' } },
   ]);
   outbox.opened();
-  assert.deepEqual(sent, [{ type: 'say', room: 'r', text: '早', id: 'a' }]);
+  assert.deepEqual(sent, [{ type: 'say', room: 'r', text: '早', id: 'a', reply_to: undefined }]);
   assert.deepEqual(room.messages.unsent.messages.map(({ status }) => status), ['pending', 'failed']);
 });
 

@@ -60,6 +60,7 @@ export class Hearing {
     error: (error) => {
       if (error.id) this.#messageRefused(error);
       else if (error.ref === 'hello' || error.ref === 'nick') this.#nickRefused(error);
+      else if (error.ref === 'act') this.tell.actRefused(error);
       else if (error.ref === 'join' || error.ref === 'newest') this.#shutOut(error);
       else if (error.ref?.startsWith('older')) this.pages.refused();
     },

@@ -45,8 +45,8 @@ export class Outbox {
   }
 
   // Resolves when it is kept, where it can be, or has arrived.
-  say(text, nick) {
-    const message = this.#unsent.compose(freshId(), sendable(text), nick, Date.now());
+  say(text, nick, replyTo) {
+    const message = this.#unsent.compose(freshId(), sendable(text), nick, Date.now(), replyTo);
     const arrived = new Promise((resolve) => { this.#arrivals.set(message.id, resolve); });
     const kept = this.#keep(message);
     this.#flush();
@@ -109,13 +109,13 @@ export class Outbox {
     const message = this.#unsent.waiting;
     if (!message) return;
     Object.assign(message, { onItsWay: true, sentAt: Date.now() });
-    this.send({ type: 'say', room: this.room.name, text: message.text, id: message.id });
+    this.send({ type: 'say', room: this.room.name, text: message.text, id: message.id, reply_to: message.reply_to });
   }
 
-  #keep({ id, text, nick, at, status, refusal }) {
+  #keep({ id, text, nick, at, status, refusal, reply_to }) {
     this.#kept.add(id);
     this.#turn += 1;
-    return this.database.keepUnsent({ id, room: this.room.name, text, nick, at, status, refusal, turn: this.#turn });
+    return this.database.keepUnsent({ id, room: this.room.name, text, nick, at, status, refusal, reply_to, turn: this.#turn });
   }
 
   #forget(id) {

@@ -10,8 +10,8 @@ import { Tap } from './tap.js';
 export class Session {
   #hearing;
 
-  // `tell` has a function each for changed, caughtUp, heard(message), failed(message), named(nick), renamed(nick) and
-  // nickRefused(error).
+  // `tell` has a function each for changed, caughtUp, heard(message), failed(message), named(nick), renamed(nick),
+  // nickRefused(error) and actRefused(error).
   constructor(room, database, tell) {
     this.room = room;
     this.tell = tell;
@@ -59,9 +59,9 @@ export class Session {
   }
 
   // Resolves when what is said will outlive the page.
-  say(text) {
+  say(text, replyTo) {
     this.room.typing.said();
-    const kept = this.outbox.say(text, this.nick);
+    const kept = this.outbox.say(text, this.nick, replyTo);
     this.tell.changed();
     setTimeout(this.tell.changed, LATE);
     return kept;
@@ -75,6 +75,17 @@ export class Session {
   discard(message) {
     this.outbox.discard(message);
     this.tell.changed();
+  }
+
+  // What is to become of a message: edit, delete, react or unreact. Returns whether it is on its way; why not, now or later,
+  // comes to `actRefused`.
+  act(type, { seq }, fields = {}) {
+    if (!this.inside) {
+      this.tell.actRefused({ code: 'offline' });
+      return false;
+    }
+    this.line.send({ type, room: this.room.name, seq, ref: 'act', ...fields });
+    return true;
   }
 
   write() {

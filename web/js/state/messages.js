@@ -1,12 +1,6 @@
 // One room's messages: those that have a number, in its order, and after them one's own that have none yet.
+import { changed, keptOf, messageFrom } from './message.js';
 import { Unsent } from './unsent.js';
-
-const SENT = 'sent';
-
-// What is known of a message; `revision` counts what changed of it.
-function messageFrom({ id, seq, user, nick, text, at }) {
-  return { id, seq, user, nick, text, at, status: SENT, revision: 0 };
-}
 
 export class Messages {
   epoch = null;
@@ -23,6 +17,17 @@ export class Messages {
 
   get all() {
     return [...this.#former, ...this.sent, ...this.unsent.messages];
+  }
+
+  // By halves: they are in the order of their numbers.
+  get(seq) {
+    let [low, high] = [0, this.sent.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.sent[middle].seq < seq) low = middle + 1;
+      else high = middle;
+    }
+    return this.sent[low]?.seq === seq ? this.sent[low] : undefined;
   }
 
   get oldest() {
@@ -63,7 +68,15 @@ export class Messages {
     return placed && !known ? message : null;
   }
 
-  page({ messages, more }) {
+  // What became of a message that is here; one that is not comes as it is then.
+  became(event) {
+    this.pass(event.seq);
+    const index = this.sent.findLastIndex(({ seq }) => seq === event.of);
+    const message = index < 0 ? null : changed(this.sent[index], event);
+    if (message) this.sent[index] = message;
+  }
+
+  page({ messages, more, as_of: asOf }) {
     const former = new Map(this.#former.map((message) => [message.seq, message]));
     this.#former = [];
     let older = [];
@@ -71,7 +84,7 @@ export class Messages {
       const known = same(former.get(message.seq), message);
       // It is the same log: what one was reading above stays.
       if (known && older.length === 0) older = [...former.values()].filter(({ seq }) => seq < messages[0].seq);
-      this.#place(this.#settle(message) ?? known ?? messageFrom(message));
+      this.#place(this.#settle(message) ?? known ?? messageFrom(message, asOf));
     }
     this.sent = [...older, ...this.sent];
     if (older.length === 0) this.more = more;
@@ -80,15 +93,14 @@ export class Messages {
 
   // What was known when the page was left last.
   restore({ epoch, last, messages }) {
-    this.sent = messages.map(messageFrom);
+    this.sent = messages.map((message) => messageFrom(message, last));
     Object.assign(this, { epoch, last, more: true, complete: true });
   }
 
   // What is to be known when it is opened again, of the newest; null while that is not known.
   kept(count) {
     if (!this.complete) return null;
-    const messages = this.sent.slice(-count)
-      .map(({ id, seq, user, nick, text, at }) => ({ id, seq, user, nick, text, at }));
+    const messages = this.sent.slice(-count).map(keptOf);
     return { epoch: this.epoch, last: this.last, messages };
   }
 
@@ -101,8 +113,7 @@ export class Messages {
   #settle(event) {
     const message = this.unsent.settle(event);
     if (!message) return null;
-    const { user, seq, nick, text, at } = event;
-    return Object.assign(message, { user, seq, nick, text, at, status: SENT, refusal: null, revision: message.revision + 1 });
+    return Object.assign(message, messageFrom(event), { refusal: null, revision: message.revision + 1 });
   }
 
   // Most come at the end; a repeated receipt may run ahead of its order, and a page comes before what is here.
@@ -116,7 +127,7 @@ export class Messages {
 }
 
 // The message that is known already, if the server's is the same.
-function same(known, { id, user, text, at }) {
-  const isSame = known && known.id === id && known.user === user && known.text === text && known.at === at;
+function same(known, message) {
+  const isSame = known && JSON.stringify(keptOf(known)) === JSON.stringify(keptOf(message));
   return isSame ? known : undefined;
 }

@@ -68,6 +68,14 @@ export class Room {
       return message?.user === this.me ? null : message;
     },
 
+    edited: (event) => { this.messages.became(event); },
+
+    deleted: (event) => { this.messages.became(event); },
+
+    reacted: (event) => { this.messages.became(event); },
+
+    unreacted: (event) => { this.messages.became(event); },
+
     entered: (event, now) => {
       this.people.entered(event);
       this.#note('came', event, now);

@@ -7,16 +7,16 @@ export class Unsent {
   messages = [];
   me = null;
 
-  compose(id, text, nick, at) {
-    const message = { id, text, user: this.me, nick, at, status: PENDING, onItsWay: false, revision: 0 };
+  compose(id, text, nick, at, replyTo) {
+    const message = { id, text, user: this.me, nick, at, reply_to: replyTo, status: PENDING, onItsWay: false, revision: 0 };
     this.messages.push(message);
     return message;
   }
 
   // From an earlier visit.
   recompose(rows) {
-    for (const { id, text, nick, at, status, refusal } of rows) {
-      Object.assign(this.compose(id, text, nick, at), { status, refusal });
+    for (const { id, text, nick, at, status, refusal, reply_to: replyTo } of rows) {
+      Object.assign(this.compose(id, text, nick, at, replyTo), { status, refusal });
     }
   }
 

@@ -3,7 +3,8 @@ import { isShutOut } from '../line/closing.js';
 import { draft, rememberDraft } from '../store/memory.js';
 import { byId } from './element.js';
 import { compositionIn, onEnter } from './enter.js';
-import { isBlank, lengthOf } from '../text/text.js';
+import { Task } from './task.js';
+import { isBlank, lengthOf, sendable } from '../text/text.js';
 
 export class Composer {
   #form = byId('composer');
@@ -11,10 +12,14 @@ export class Composer {
   #button = byId('send');
   #hint = byId('hint');
   #counting = false;
+  #task;
+  #before = '';  // what was in the field when one began to change a message
 
-  // `said()` is called when something is sent, `left()` when the field is left for the messages.
-  constructor(words, session, settings, { said, left }) {
+  // `said()` is called when something is sent, `left()` when the field is left for the messages; `last()` gives what one has
+  // said last.
+  constructor(words, session, settings, { said, left, last }) {
     Object.assign(this, { words, session, settings, said });
+    this.#task = new Task(words, () => this.#dropTask());
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
       this.#submit();
@@ -23,7 +28,13 @@ export class Composer {
     this.#field.addEventListener('input', () => this.#written());
     const isComposing = compositionIn(this.#field);
     this.#field.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape' && !event.defaultPrevented && !isComposing(event)) left();
+      if (event.defaultPrevented || isComposing(event)) return;
+      if (event.key === 'Escape') this.#task.kind ? this.#dropTask() : left();
+      const mine = event.key === 'ArrowUp' && this.#field.value === '' && !this.#task.kind ? last() : null;
+      if (mine) {
+        event.preventDefault();
+        this.edit(mine);
+      }
     });
     // A press on the button must not take the focus away: on a phone the keyboard would go down and come up again.
     this.#button.addEventListener('pointerdown', (event) => event.preventDefault());
@@ -57,6 +68,27 @@ export class Composer {
     this.#field.focus();
   }
 
+  reply(message) {
+    this.#dropTask();
+    this.#task.begin('reply', message);
+    this.focus();
+  }
+
+  edit(message) {
+    this.#dropTask();
+    this.#task.begin('edit', message);
+    this.#before = this.#field.value;
+    this.#write(message.text);
+    this.focus();
+  }
+
+  #dropTask() {
+    if (this.#task.kind === 'edit') this.#write(this.#before);
+    this.#task.end();
+    this.hint('');
+    this.focus();
+  }
+
   hint(sentence) {
     if (this.#hint.textContent !== sentence) this.#hint.textContent = sentence;
   }
@@ -76,14 +108,21 @@ export class Composer {
     const why = this.#tooLong(text) || this.#tooFast();
     this.hint(why);
     if (why) return;
+    const { kind, message } = this.#task;
+    if (kind === 'edit') {
+      if (text === message.text || this.session.act('edit', message, { text: sendable(text) })) this.#dropTask();
+      return;
+    }
     this.said();
-    const kept = this.session.say(text);
+    const kept = this.session.say(text, message?.seq);
+    this.#task.end();
     this.#write('');
     // Until then it is the draft that outlives the page.
     kept.then(() => this.#remember());
   }
 
   #remember() {
+    if (this.#task.kind === 'edit') return;
     rememberDraft(this.session.room.name, this.#field.value);
   }
 

@@ -17,9 +17,15 @@ export class Conversation {
   #drawnFor = '';
   #nicks = null;  // of all who are known, for as long as one drawing takes
 
-  // `fate` is what can be done with a message of one's own that was not sent.
-  constructor({ words, calendar, room, scroll, fate }) {
-    Object.assign(this, { words, calendar, room, scroll, fate });
+  // `fate` is what can be done with a message of one's own that was not sent, `acts` with one that was.
+  constructor({ words, calendar, room, scroll, fate, acts }) {
+    Object.assign(this, { words, calendar, room, scroll, fate, acts });
+  }
+
+  // The message that a node shows, if the room has it.
+  messageOf(node) {
+    const message = this.room.messages.get(Number(node?.dataset.seq));
+    return message && !message.deleted ? message : null;
   }
 
   draw(unreadFrom) {
@@ -78,6 +84,22 @@ export class Conversation {
     this.scroll.toEntry(this.#log.nodeOf(DIVIDER), count, this.isAtEnd);
   }
 
+  #quotes = {
+    find: (seq) => this.room.messages.get(seq),
+    go: (message) => this.#goTo(message),
+  };
+
+  #goTo(message) {
+    if (!this.#log.nodeOf(message)) {
+      this.#window.around(this.#entries, message);
+      this.#nicks = null;
+      this.#log.draw(this.#window.of(this.#entries, false));
+    }
+    const node = this.#log.nodeOf(message);
+    node.scrollIntoView({ block: 'center' });
+    node.focus({ preventScroll: true });
+  }
+
   #items = {
     divider: () => new Divider(this.words),
     note: (note) => new Note(note, this),
@@ -88,6 +110,8 @@ export class Conversation {
       words: this.words,
       calendar: this.calendar,
       fate: this.fate,
+      acts: this.acts,
+      quotes: this.#quotes,
       scroll: this.scroll,
     }),
   };

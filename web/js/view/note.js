@@ -45,9 +45,8 @@ export class Note {
   #names(names) {
     if (names.length <= NAMED) return this.list.format(names);
     const named = names.slice(0, NAMED - 1);
-    // Chinese counts all, English the others.
     return this.words.say('note.more', {
-      names: named.join(this.words.say('note.comma')), all: names.length, others: names.length - named.length,
+      names: named.join(this.words.say('note.comma')), others: names.length - named.length,
     });
   }
 

@@ -14,6 +14,8 @@ export function addShortcuts(words, settings, { door, scroll, crowd, share, carr
   keys.tell(['Shift', 'Enter'], words.say('keys.break'));
   keys.tell(['Ctrl', 'Enter'], words.say('keys.always'));
   keys.tell(['Esc'], words.say('keys.leave'));
+  keys.tell(['↑'], words.say('keys.change'));
+  keys.tell(['Esc', '↑', 'Enter'], words.say('keys.acts'));
   byId('log').addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && !event.defaultPrevented) door.focus();
   });

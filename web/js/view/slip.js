@@ -2,6 +2,8 @@
 import { element, faceOf } from './element.js';
 import { Fate } from './fate.js';
 import { foldable, proseOf } from './prose.js';
+import { Quote } from './quote.js';
+import { Reactions } from './reactions.js';
 import { isLate } from '../line/outbox.js';
 import { FAILED, PENDING } from '../state/unsent.js';
 import { isOnlyEmoji } from '../text/emoji.js';
@@ -13,18 +15,29 @@ export class Slip {
   #day = element('p', 'day');
   #time = element('time');
   #fate;
+  #reactions;
+  #quote = null;
 
-  // `mine`, `me` (one's own nick) and `nicks` (of all who are known) as they are now; `fate` is what Fate takes, and
-  // `scroll` what keeps the place.
-  constructor(message, { mine, me, nicks, words, calendar, fate, scroll }) {
+  // `mine`, `me` (one's own nick) and `nicks` (of all who are known) as they are now; `fate` is what Fate takes, `acts` what
+  // Reactions take, `quotes` finds what a message answers, and `scroll` keeps the place.
+  constructor(message, { mine, me, nicks, words, calendar, fate, acts, quotes, scroll }) {
     Object.assign(this, { message, calendar });
-    const { user, nick, text } = message;
+    const { user, nick, text, deleted } = message;
     this.#fate = new Fate(message, words, fate);
     const author = element('bdi', `nick hue-${hueOf(user)}`, mine ? words.say('message.mine') : nick);
     this.#time.addEventListener('click', () => this.#time.classList.toggle('full'));
-    const prose = proseOf(text, { nicks, me, words });
+    this.#reactions = new Reactions(message, { me: acts.me(), words, acts });
+    const prose = deleted ? element('p', 'text gone', words.say('message.deleted')) : proseOf(text, { nicks, me, words });
+    if (message.edited_at) prose.append(element('small', 'edited', words.say('message.edited')));
+    if (message.reply_to && !deleted) {
+      this.#quote = new Quote(words, quotes.go);
+      prose.prepend(this.#quote.node);
+    }
+    this.quotes = quotes;
     this.node = element('li', mine ? 'message mine' : 'message',
-      this.#day, faceOf(message), element('p', 'head', author, ' ', this.#time), prose, this.#fate.node);
+      this.#day, faceOf(message), element('p', 'head', author, ' ', this.#time), prose, more(words),
+      this.#reactions.node, this.#fate.node);
+    this.node.tabIndex = -1;
     this.node.classList.toggle('big', isOnlyEmoji(text));
     this.node.classList.toggle('to-me', !mine && prose.querySelector('.to-me') !== null);
     foldable(prose, text, words, (edge) => scroll.holdTo(this.node, edge));
@@ -34,7 +47,8 @@ export class Slip {
   draw({ above, earlier, before, now }) {
     const { message } = this;
     const late = message.status === PENDING && isLate(message, now);
-    const drawn = [above, earlier, before && dayOf(before), message.revision, late, dayOf(now)];
+    const quoted = this.#quote && this.quotes.find(message.reply_to);
+    const drawn = [quoted, above, earlier, before && dayOf(before), message.revision, late, dayOf(now)];
     if (drawn.every((value, index) => value === this.#drawn[index])) return;
     this.#drawn = drawn;
     const { classList } = this.node;
@@ -44,6 +58,8 @@ export class Slip {
     if (message.seq) this.node.dataset.seq = message.seq;
     this.#drawTimes(before, now);
     this.#fate.draw();
+    this.#reactions.draw();
+    this.#quote?.draw(quoted);
   }
 
   #drawTimes(before, now) {
@@ -53,4 +69,13 @@ export class Slip {
     this.#time.dateTime = new Date(at).toISOString();
     this.#time.title = this.node.title = calendar.full.format(at);
   }
+}
+
+// Opens what can be done with it; the keyboard has Enter on the message.
+function more(words) {
+  const button = element('button', 'more', '⋯');
+  button.type = 'button';
+  button.tabIndex = -1;
+  button.setAttribute('aria-label', words.say('act.menu'));
+  return button;
 }

@@ -22,14 +22,22 @@ export class AskingWay extends ReadingWay {
   }
 
   #requests = {
-    say: async ({ text, id }) => {
-      const answer = await this.post(this.path, { text, id });
+    say: async ({ text, id, reply_to }) => {
+      const answer = await this.post(this.path, { text, id, reply_to });
       const told = await this.told(answer);
       if (answer.ok) this.#receipt(told);
       else this.tell({ ...told, id });
     },
 
     history: (command) => this.history(command),
+
+    edit: ({ seq, text, ref }) => this.#act(`/${seq}`, 'PATCH', ref, { text }),
+
+    delete: ({ seq, ref }) => this.#act(`/${seq}`, 'DELETE', ref),
+
+    react: ({ seq, emoji, ref }) => this.#act(`/${seq}/reactions/${encodeURIComponent(emoji)}`, 'PUT', ref),
+
+    unreact: ({ seq, emoji, ref }) => this.#act(`/${seq}/reactions/${encodeURIComponent(emoji)}`, 'DELETE', ref),
 
     nick: async ({ nick, ref }) => {
       const answer = await this.post('/api/v1/guests', { nick });
@@ -40,6 +48,14 @@ export class AskingWay extends ReadingWay {
 
     ping: async () => this.#hurry(),
   };
+
+  // The events of others come with the next page that is asked for; one's own is the answer.
+  async #act(path, method, ref, fields = {}) {
+    const answer = await this.request(this.path + path, { method, body: JSON.stringify(fields) });
+    if (answer.status === 204) return;
+    const told = await this.told(answer);
+    this.tell(answer.ok ? { ...told, room: this.room } : { ...told, ref });
+  }
 
   async live() {
     const { nick, room } = this.greeting();
