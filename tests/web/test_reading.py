@@ -282,9 +282,9 @@ class LongTests(PageTestCase):
         page = self.open("李白")
         page.fill("#text", "2. 选 A\n5. 选 D")
         page.press("#text", "Enter")
-        numbers = page.locator("#messages li li").evaluate_all(
-            "(items) => items.map(({ value }) => value)"
-        )
+        items = page.locator("#messages ol li")
+        expect(items).to_have_count(2)
+        numbers = items.evaluate_all("(items) => items.map(({ value }) => value)")
         self.assertEqual(numbers, [2, 5])
 
     @in_browser
