@@ -75,6 +75,7 @@ const session = new Session(room, database, {
   },
   renamed: (nick) => door.renamed(nick),
   nickRefused: (error) => door.refused(error),
+  readElsewhere: (seq) => reader.told(seq),
   actRefused: (error) => composer.hint(words.sentenceFor(error)),
 });
 
@@ -118,6 +119,7 @@ const reader = new Reader(room, scroll, {
     title.seen();
     alerts.seen();
   },
+  read: (seq) => session.progress.read(seq),
   came(unread) {
     draw.now();
     conversation.goToUnread(unread);

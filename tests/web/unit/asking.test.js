@@ -6,21 +6,24 @@ import { Answering, GUEST } from './answering.js';
 // Deadlines stand still, and so does the pause between two questions.
 beforeEach(({ mock }) => mock.timers.enable({ apis: ['setTimeout'] }));
 
-// Gives what was told after `open` and `welcome`, and what was asked after the guest.
+const UNREAD = { type: 'unread', rooms: [] };
+
+// Gives what was told after `open`, `welcome` and what is unread, and what was asked after these.
 async function asking(answers, position = {}, act = () => {}) {
-  const server = new Answering([GUEST, ...answers]);
+  const server = new Answering([GUEST, ['unread', 200, UNREAD], ...answers]);
   const way = await server.follow(new AskingWay(() => ({ nick: '李白', room: '大厅', ...position }), server.cost));
   await server.goOn(() => act(way));
   way.close();
-  const asked = server.asked.slice(1).map(([, path]) => decodeURIComponent(path.replace('/api/v1/', '')));
-  return { told: server.told.slice(2), asked, cost: server.cost };
+  const asked = server.asked.slice(2).map(([, path]) => decodeURIComponent(path.replace('/api/v1/', '')));
+  assert.deepEqual(server.told[2], UNREAD);
+  return { told: server.told.slice(3), asked, cost: server.cost };
 }
 
 it('begins where the log stands', async () => {
   const { told, asked, cost } = await asking([['limit=1', 200, { messages: [{ seq: 7 }], as_of: 7 }]]);
   assert.deepEqual(told, [{ type: 'joined', room: '大厅', seq: 7 }]);
   assert.deepEqual(asked, ['rooms/大厅/messages?limit=1']);
-  assert.deepEqual([cost.entering.requests, cost.messages], [2, 0]);
+  assert.deepEqual([cost.entering.requests, cost.messages], [3, 0]);
 });
 
 const position = { since: 6, epoch: 'e', newest: { seq: 5, at: 50 } };
@@ -54,7 +57,7 @@ it('tells a receipt out of order, and counts its message once', async () => {
     way.send({ type: 'ping' });
   });
   assert.deepEqual(told.slice(1).map(({ seq, again }) => [seq, again]), [[6, true], [5, undefined], [6, undefined]]);
-  assert.deepEqual([cost.entering.requests, cost.messages], [4, 2]);
+  assert.deepEqual([cost.entering.requests, cost.messages], [5, 2]);
 });
 
 it('asks for the next page where there is more', async () => {

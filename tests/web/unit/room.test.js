@@ -114,6 +114,16 @@ describe('up to where one has read', () => {
     assert.equal(unread.begins, null);
   });
 
+  it('is the furthest of all one’s devices', () => {
+    const { messages } = roomWith(1, 2, 3, 4);
+    for (const [here, elsewhere, begins] of [[1, 3, 4], [3, 1, 4], [null, 2, 3], [1, null, 2]]) {
+      const unread = new Unread(here && { epoch: 'e', seq: here });
+      if (elsewhere) unread.told(elsewhere);
+      unread.look(messages);
+      assert.equal(unread.begins, begins);
+    }
+  });
+
   it('counts for nothing in another log, nor on the first visit', () => {
     const { messages } = roomWith(1, 2);
     assert.equal(new Unread({ epoch: 'other', seq: 1 }).look(messages), 0);

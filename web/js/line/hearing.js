@@ -43,6 +43,10 @@ export class Hearing {
 
     said: () => { this.outbox.settled(); },
 
+    read: ({ room, seq }) => this.#readElsewhere([{ room, read: seq }]),
+
+    unread: ({ rooms }) => this.#readElsewhere(rooms),
+
     history: (page) => {
       const complete = this.pages.take(page);
       this.outbox.settled();
@@ -65,6 +69,11 @@ export class Hearing {
       else if (error.ref?.startsWith('older')) this.pages.refused();
     },
   };
+
+  #readElsewhere(rooms) {
+    const found = rooms.find(({ room }) => room === this.room.name);
+    if (found) this.tell.readElsewhere(found.read);
+  }
 
   #goLive() {
     this.live = true;

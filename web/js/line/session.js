@@ -5,13 +5,14 @@ import { Line } from './line.js';
 import { Lookout } from './lookout.js';
 import { LATE, Outbox } from './outbox.js';
 import { Pages } from './pages.js';
+import { Progress } from './progress.js';
 import { Tap } from './tap.js';
 
 export class Session {
   #hearing;
 
   // `tell` has a function each for changed, caughtUp, heard(message), failed(message), named(nick), renamed(nick),
-  // nickRefused(error) and actRefused(error).
+  // nickRefused(error), actRefused(error) and readElsewhere(seq).
   constructor(room, database, tell) {
     this.room = room;
     this.tell = tell;
@@ -27,6 +28,7 @@ export class Session {
     const others = globalThis.BroadcastChannel && new BroadcastChannel('discarded');
     this.outbox = new Outbox(room, send, { database, others, changed: () => tell.changed() });
     this.pages = new Pages(room, send);
+    this.progress = new Progress((seq) => this.#read(seq));
     this.#hearing = new Hearing(this, { again: () => this.enter(), tell });
   }
 
@@ -86,6 +88,11 @@ export class Session {
     }
     this.line.send({ type, room: this.room.name, seq, ref: 'act', ...fields });
     return true;
+  }
+
+  #read(seq) {
+    if (this.inside) this.line.send({ type: 'read', room: this.room.name, seq });
+    return this.inside;
   }
 
   write() {

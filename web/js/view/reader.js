@@ -7,9 +7,10 @@ export class Reader {
   #isToCome = true;
   #live = false;
 
-  // `came(count)` when one comes to so many unread messages, `seen()` whenever all is seen.
-  constructor(room, scroll, { came, seen }) {
-    Object.assign(this, { room, scroll, came, seen });
+  // `came(count)` when one comes to so many unread messages, `seen()` whenever all is seen, here or on another device, and
+  // `read(seq)` with the number up to which one has read here.
+  constructor(room, scroll, { came, seen, read }) {
+    Object.assign(this, { room, scroll, came, seen, read });
     this.#unread = new Unread(rememberedRead(room.name));
     document.addEventListener('visibilitychange', () => (document.hidden ? this.#left() : this.#back()));
     addEventListener('focus', () => this.look());
@@ -36,8 +37,16 @@ export class Reader {
   look() {
     if (!this.#live || !this.follows) return;
     const read = this.#unread.reached(this.room.messages);
-    if (read) rememberRead(this.room.name, read);
+    if (read) {
+      rememberRead(this.room.name, read);
+      this.read(read.seq);
+    }
     this.seen();
+  }
+
+  told(seq) {
+    this.#unread.told(seq);
+    if (this.#live && seq >= this.room.messages.last) this.seen();
   }
 
   #left() {

@@ -46,6 +46,12 @@ export class AskingWay extends ReadingWay {
       this.tell(answer.ok ? { type: 'done', ref } : { ...told, ref });
     },
 
+    // It can wait: where it fails, the next one says more.
+    read: async ({ seq }) => {
+      const path = this.path.replace(/messages$/, 'read');
+      await this.request(path, { method: 'PUT', body: JSON.stringify({ seq }), keepalive: true });
+    },
+
     ping: async () => this.#hurry(),
   };
 
@@ -65,11 +71,18 @@ export class AskingWay extends ReadingWay {
     this.goTo(room);
     this.onopen();
     this.tell({ type: 'welcome', user: guest.user, nick: guest.nick });
+    await this.#unread();
     await this.enter();
     for (;;) {
       await this.#pause();
       await this.ask();
     }
+  }
+
+  async #unread() {
+    const answer = await this.request('/api/v1/unread');
+    const told = await this.told(answer);
+    if (answer.ok) this.tell(told);
   }
 
   #pause() {

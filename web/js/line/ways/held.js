@@ -63,6 +63,7 @@ export class HeldWay extends HttpWay {
     addEventListener('pagehide', () => this.#leave(), { signal: this.signal });
     const { room, since, epoch } = this.greeting();
     this.#put(`40${JSON.stringify({ token: this.token, room, since, epoch })}`);
+    this.send({ type: 'unread' });
     while (!this.#left) for (const packet of await this.#poll()) this.#take(packet);
     throw new Ended();
   }

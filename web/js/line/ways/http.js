@@ -78,7 +78,10 @@ export class HttpWay extends Way {
     const answer = await asked.catch(() => { throw new Ended(); }).finally(() => clearTimeout(timer));
     this.onheard();
     this.answered();
-    if (options.body) this.carried(options.body);
+    if (options.body) {
+      this.carried(options.body);
+      this.sent();
+    }
     return answer;
   }
 

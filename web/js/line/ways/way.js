@@ -9,6 +9,9 @@ const nothing = () => {};
 
 const MINUTE = 60_000;
 
+// What is asked, and answered by an event of the same name.
+const LOOKING_BACK = ['history', 'unread'];
+
 // Bytes as UTF-8, of frames' texts and of bodies: what is sent around them, no page can see.
 class Spent {
   requests = 0;
@@ -23,7 +26,7 @@ class Spent {
 }
 
 // What a way has cost since the page was opened, over all its connections; what it takes to come in stands apart, and so
-// does looking back.
+// do looking back and telling up to where one has read.
 export class Cost {
   messages = 0;
   entering = new Spent();
@@ -55,6 +58,8 @@ export class Way {
   entered = false;
   // Whether one waits for what was said long ago.
   #looksBack = false;
+  // Whether it is on its way up to where one has read.
+  #marks = false;
 
   constructor(greeting, cost) {
     this.greeting = greeting;
@@ -68,12 +73,18 @@ export class Way {
 
   // Of a command that is to be sent.
   asks({ type }) {
-    if (type === 'history') this.#looksBack = true;
+    if (LOOKING_BACK.includes(type)) this.#looksBack = true;
+    if (type === 'read') this.#marks = true;
+  }
+
+  // What was asked has gone out.
+  sent() {
+    this.#marks = false;
   }
 
   get spent() {
     if (!this.entered) return this.cost.entering;
-    return this.#looksBack ? this.cost.looking : this.cost.talking;
+    return this.#looksBack || this.#marks ? this.cost.looking : this.cost.talking;
   }
 
   // A request counts with its answer: the one that is held belongs to what it will bring.
@@ -87,7 +98,7 @@ export class Way {
 
   tell(event) {
     if (event.type === 'said' && !event.again) this.cost.messages += 1;
-    if (event.type === 'history' || event.type === 'error') this.#looksBack = false;
+    if (event.type === 'error' || LOOKING_BACK.includes(event.type)) this.#looksBack = false;
     this.onmessage(event);
   }
 }

@@ -29,6 +29,7 @@ export class WebSocketWay extends Way {
     this.asks(command);
     const text = JSON.stringify(command);
     this.#framed(text);
+    this.sent();
     this.#socket.send(text);
   }
 
@@ -74,6 +75,8 @@ export class WebSocketWay extends Way {
   enter() {
     this.tell(this.#welcome);
     const { room, since, epoch } = this.greeting();
+    // First, so that it is known where the unread begins when the messages come.
+    this.send({ type: 'unread' });
     this.send({ type: 'join', room, since, epoch, ref: 'join' });
   }
 }
