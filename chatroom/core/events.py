@@ -210,10 +210,13 @@ class MembersPage(Event, frozen=True, kw_only=True, tag="members"):
 
 
 class HasRead(Event, frozen=True, kw_only=True, tag="read"):
-    """One has read up to here, on another device."""
+    """One has read up to here, on another device.
+
+    No `seq`: clients take what has a room and a number for an event of its log.
+    """
 
     room: str
-    seq: int
+    up_to: int
 
 
 class RoomUnread(Struct, frozen=True):

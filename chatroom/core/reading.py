@@ -27,7 +27,7 @@ class Reading:
 
         def marked(further: bool) -> None:
             for client in user.clients - {by} if further else ():
-                client.connection.tell(HasRead(room=room, seq=read.seq))
+                client.connection.tell(HasRead(room=room, up_to=read.seq))
 
         return self._journal.mark(Mark(user.id, room, read.seq)).addCallback(marked)
 

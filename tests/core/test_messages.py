@@ -166,7 +166,7 @@ class ReadTests(MessagesTestCase):
     def test_ones_other_devices_hear_of_it_and_nobody_else(self) -> None:
         phone = self.server.enter_as(self.dufu, ROOM)
         self.assertEqual(self.ask(self.dufu, type="read"), [{"type": "done", "ref": "r"}])
-        self.assertEqual(phone.events(), [{"type": "read", "room": ROOM, "seq": self.seq}])
+        self.assertEqual(phone.events(), [{"type": "read", "room": ROOM, "up_to": self.seq}])
         self.assertEqual(self.libai.events(), [])
         self.ask(self.dufu, type="read")
         self.assertEqual(phone.events(), [])

@@ -601,6 +601,6 @@ class ChangeTests(ApiCase):
         for _ in range(2):
             answer = self.ask(path, proof, method="PUT", body={"seq": 1})
             self.assertEqual((answer.status, answer.body), (204, b""))
-        self.assertEqual(peer.events(), [{"type": "read", "room": "大厅", "seq": 1}])
+        self.assertEqual(peer.events(), [{"type": "read", "room": "大厅", "up_to": 1}])
         rooms = self.get("/api/v1/unread", proof)["rooms"]
         self.assertEqual(rooms, [{"room": "大厅", "read": 1, "unread": 0, "mentions": 0}])

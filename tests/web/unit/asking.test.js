@@ -99,6 +99,22 @@ it('fails what something else refuses in the place of the server, and goes on', 
   }
 });
 
+it('changes by requests of their own, and tells what is refused', async () => {
+  const event = { type: 'edited', seq: 9, of: 5, text: 'y' };
+  const { told, asked } = await asking([
+    ['limit=1', 200, { messages: [], as_of: 7 }],
+    ['/5', 200, event], ['/6', 404, { type: 'error', code: 'no_such_message' }], ['reactions', 204, ''],
+  ], {}, (way) => {
+    way.send({ type: 'edit', seq: 5, text: 'y', ref: 'act' });
+    way.send({ type: 'delete', seq: 6, ref: 'act' });
+    way.send({ type: 'react', seq: 7, emoji: '👍', ref: 'act' });
+  });
+  assert.deepEqual(told.slice(1), [
+    { ...event, room: '大厅', again: true }, { type: 'error', code: 'no_such_message', ref: 'act' },
+  ]);
+  assert.deepEqual(asked.slice(1, 4).map((path) => path.replace('rooms/大厅/messages', '')), ['/5', '/6', '/7/reactions/👍']);
+});
+
 for (const status of [401, 503]) {
   it(`is lost when what is said is answered by ${status}, and says it again later`, async () => {
     const { told } = await asking([

@@ -56,6 +56,17 @@ it('takes nothing twice that its page had already', () => {
   assert.equal(fresh.messages.get(2).reactions[0].count, 1);
 });
 
+it('goes on from before what ran ahead of others', () => {
+  take('edited', 5, { of: 2, text: '改', again: true });
+  assert.equal(room.messages.get(2).text, '改');
+  assert.deepEqual(room.messages.position, { since: 3, epoch: 'e' });
+});
+
+it('takes for no event of the log what one has read elsewhere', () => {
+  room.take({ type: 'read', room: 'r', up_to: 9 }, 0);
+  assert.equal(room.messages.last, 3);
+});
+
 it('leaves alone what is not here', () => {
   take('edited', 4, { of: 99, text: 'x' });
   assert.deepEqual(texts(), ['t1', 't2', 't3']);

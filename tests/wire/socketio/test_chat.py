@@ -26,7 +26,7 @@ EVENTS: tuple[events.Event, ...] = (
     events.Deleted(room="r", seq=8, of=7, user="u", at=9),
     events.Reacted(room="r", seq=8, of=7, emoji="👍", user="u", nick="n", at=9),
     events.Unreacted(room="r", seq=8, of=7, emoji="👍", user="u", nick="n", at=9),
-    events.HasRead(room="r", seq=7),
+    events.HasRead(room="r", up_to=7),
     events.UnreadRooms(rooms=[events.RoomUnread("r", 7, 2, 1)]),
     events.Entered(room="r", user="u", nick="n", count=1),
     events.Left(room="r", user="u", nick="n", count=0),

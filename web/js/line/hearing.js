@@ -43,7 +43,7 @@ export class Hearing {
 
     said: () => { this.outbox.settled(); },
 
-    read: ({ room, seq }) => this.#readElsewhere([{ room, read: seq }]),
+    read: ({ room, up_to: read }) => this.#readElsewhere([{ room, read }]),
 
     unread: ({ rooms }) => this.#readElsewhere(rooms),
 

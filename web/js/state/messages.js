@@ -70,7 +70,7 @@ export class Messages {
 
   // What became of a message that is here; one that is not comes as it is then.
   became(event) {
-    this.pass(event.seq);
+    if (!event.again) this.pass(event.seq);
     const index = this.sent.findLastIndex(({ seq }) => seq === event.of);
     const message = index < 0 ? null : changed(this.sent[index], event);
     if (message) this.sent[index] = message;

@@ -55,12 +55,12 @@ export class AskingWay extends ReadingWay {
     ping: async () => this.#hurry(),
   };
 
-  // The events of others come with the next page that is asked for; one's own is the answer.
+  // One's own event is the answer, and runs ahead of what others said before it, as a receipt does.
   async #act(path, method, ref, fields = {}) {
     const answer = await this.request(this.path + path, { method, body: JSON.stringify(fields) });
     if (answer.status === 204) return;
     const told = await this.told(answer);
-    this.tell(answer.ok ? { ...told, room: this.room } : { ...told, ref });
+    this.tell(answer.ok ? { ...told, room: this.room, again: true } : { ...told, ref });
   }
 
   async live() {
