@@ -1,4 +1,4 @@
-"""What clients ask: may this user do this here, now? Then on to who carries it out."""
+"""What clients ask: each command goes, in its turn, to who carries it out."""
 
 from collections.abc import Callable
 

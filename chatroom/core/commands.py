@@ -56,7 +56,7 @@ class Edit(Command, frozen=True, kw_only=True):
 
 
 class Delete(Command, frozen=True, kw_only=True):
-    """Delete a message: one's own, or whoever's where one may."""
+    """Delete one's own message."""
 
     room: str
     seq: Sequence

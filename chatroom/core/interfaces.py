@@ -59,17 +59,16 @@ class Draft(NamedTuple):
 class Change(NamedTuple):
     """What is to become of the message `of`; `text` is the new one, or the emoji.
 
-    `anyone` may change what others have said. `at` is in ms since 1970.
+    `at` is in ms since 1970.
     """
 
-    kind: "Kind"
+    kind: Kind
     room: str
     of: int
     user: str
     nick: str
     at: int
     text: str = ""
-    anyone: bool = False
 
 
 class Mark(NamedTuple):

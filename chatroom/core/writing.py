@@ -47,7 +47,7 @@ class Writing:
         return self._paid(self._journal.write(draft), user, room).addCallback(self._stored, user)
 
     def change(
-        self, user: User, kind: Kind, room: str, of: int, text: str = "", anyone: bool = False
+        self, user: User, kind: Kind, room: str, of: int, text: str = ""
     ) -> Deferred[LogEvent | None]:
         """Store what is to become of a message; None where all is so, which costs nothing.
 
@@ -56,7 +56,7 @@ class Writing:
         wait = user.bucket.take()
         if wait:
             raise _too_fast(wait)
-        change = Change(kind, room, of, user.id, user.nick, self._wall(), text, anyone)
+        change = Change(kind, room, of, user.id, user.nick, self._wall(), text)
         return self._paid(self._journal.change(change), user, room).addCallback(self._changed, user)
 
     def answer(self, client: Client, event: LogEvent | None, ref: str | None) -> None:

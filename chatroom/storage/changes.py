@@ -18,7 +18,7 @@ _EDIT = f"""
 """
 _DELETE = f"""
     UPDATE messages SET text = '', deleted = 1, edited_at = NULL, reactions = 0
-    WHERE {_HERE} AND (user = :user OR :anyone) AND NOT deleted RETURNING seq
+    WHERE {_HERE} AND user = :user AND NOT deleted RETURNING seq
 """
 # Wherever the text stands in the log.
 _BLANK = (

@@ -62,6 +62,18 @@ it('goes on from before what ran ahead of others', () => {
   assert.deepEqual(room.messages.position, { since: 3, epoch: 'e' });
 });
 
+it('takes in what others did before it, and it itself no second time', () => {
+  const thumb = { of: 2, emoji: '👍', user: 'me', nick: '我' };
+  take('reacted', 6, { ...thumb, again: true });
+  take('reacted', 5, { of: 2, emoji: '🎉', user: 'a', nick: 'a' });
+  take('reacted', 6, thumb);
+  assert.deepEqual(room.messages.get(2).reactions.map(({ emoji, count }) => [emoji, count]), [['👍', 1], ['🎉', 1]]);
+  take('unreacted', 8, { ...thumb, again: true });
+  take('reacted', 7, { of: 2, emoji: '👍', user: 'b', nick: 'b' });
+  take('unreacted', 8, thumb);
+  assert.deepEqual(room.messages.get(2).reactions.map(({ emoji, count }) => [emoji, count]), [['🎉', 1], ['👍', 1]]);
+});
+
 it('takes for no event of the log what one has read elsewhere', () => {
   room.take({ type: 'read', room: 'r', up_to: 9 }, 0);
   assert.equal(room.messages.last, 3);

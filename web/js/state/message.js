@@ -19,10 +19,13 @@ const WAYS = {
   unreacted: ({ reactions = [] }, event) => ({ reactions: withoutReaction(reactions, event) }),
 };
 
-// The message as it is after an event, null where that is known already. Another text makes another message.
+// The message as it is after an event, null where that is known already. Another text makes another message. One's own event
+// may run ahead of what others have done before it, and come once more in its turn.
 export function changed(message, event) {
-  if (event.seq <= message.asOf || message.deleted) return null;
-  const news = { ...WAYS[event.type](message, event), asOf: event.seq, revision: message.revision + 1 };
+  const { asOf, ahead = [], deleted, revision } = message;
+  if (event.seq <= asOf || ahead.includes(event.seq) || deleted) return null;
+  const known = event.again ? { ahead: [...ahead, event.seq] } : { asOf: event.seq };
+  const news = { ...WAYS[event.type](message, event), ...known, revision: revision + 1 };
   return event.type.endsWith('reacted') ? Object.assign(message, news) : { ...message, ...news };
 }
 

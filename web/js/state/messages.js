@@ -7,6 +7,7 @@ export class Messages {
   last = 0;          // the newest number heard of, messages or not
   complete = false;  // whether everything between the oldest message here and `last` is here
   more = false;      // whether there is something older
+  changes = 0;       // how often one of those that are here was changed
   sent = [];
   unsent = new Unsent();
   #former = [];      // shown until the first page says whether it is still true
@@ -73,7 +74,9 @@ export class Messages {
     if (!event.again) this.pass(event.seq);
     const index = this.sent.findLastIndex(({ seq }) => seq === event.of);
     const message = index < 0 ? null : changed(this.sent[index], event);
-    if (message) this.sent[index] = message;
+    if (!message) return;
+    this.sent[index] = message;
+    this.changes += 1;
   }
 
   page({ messages, more, as_of: asOf }) {

@@ -28,8 +28,8 @@ export class History {
     clearTimeout(this.#timer);
     this.#timer = null;
     const { name, messages, me } = this.room;
-    const { epoch, last, sent, complete } = messages;
-    const state = `${name} ${me} ${epoch} ${last} ${sent.length} ${complete}`;
+    const { epoch, last, sent, complete, changes } = messages;
+    const state = `${name} ${me} ${epoch} ${last} ${sent.length} ${complete} ${changes}`;
     const kept = messages.kept(KEPT);
     if (!kept || state === this.#kept) return;
     this.#kept = state;

@@ -30,6 +30,21 @@ function forget(key) {
 }
 
 export const rememberedNick = () => remembered(NICK);
+export const rememberNick = (nick) => remember(NICK, nick);
+export const rememberedWay = () => remembered(WAY);
+export const rememberWay = (way) => remember(WAY, way);
+export const rememberRead = (room, read) => remember(readOf(room), JSON.stringify(read));
+
+// { epoch, seq }, or null on the first visit.
+export function rememberedRead(room) {
+  try {
+    const read = JSON.parse(remembered(readOf(room)));
+    return Number.isInteger(read?.seq) ? read : null;
+  } catch {
+    return null;
+  }
+}
+
 // Of each window its own; a new one begins with what was written last in any.
 export const draft = (room) => ownDraft(room) ?? remembered(draftOf(room)) ?? '';
 
@@ -49,21 +64,6 @@ export function rememberDraft(room, text) {
   }
   if (text) remember(draftOf(room), text);
   else forget(draftOf(room));
-}
-
-export const rememberNick = (nick) => remember(NICK, nick);
-export const rememberedWay = () => remembered(WAY);
-export const rememberWay = (way) => remember(WAY, way);
-export const rememberRead = (room, read) => remember(readOf(room), JSON.stringify(read));
-
-// { epoch, seq }, or null on the first visit.
-export function rememberedRead(room) {
-  try {
-    const read = JSON.parse(remembered(readOf(room)));
-    return Number.isInteger(read?.seq) ? read : null;
-  } catch {
-    return null;
-  }
 }
 
 export const rememberEmoji = (recent) => remember(EMOJI, JSON.stringify(recent));

@@ -6,6 +6,8 @@ const LOST = { code: 1006, reason: '' };
 const PATIENCE = 15_000;
 // Of what would be refused again.
 const REFUSALS = [400, 403, 413];
+// Of who is not known, and of a server that is full or away: what was asked is asked again later.
+const AWAY = [401, 502, 503, 504];
 
 // Ends a way from within.
 export class Ended extends Error {
@@ -29,9 +31,6 @@ export function parsed(text, ended = new Ended()) {
     throw ended;
   }
 }
-
-// Of who is not known, and of a server that is full or away: what was asked is asked again later.
-const AWAY = [401, 502, 503, 504];
 
 export const isRefused = ({ status }) => REFUSALS.includes(status);
 
