@@ -11,6 +11,7 @@ from chatroom import banner, listening
 from chatroom.bundle import Bundle
 from chatroom.core.attendance import Attendance
 from chatroom.core.callers import Callers
+from chatroom.core.catching_up import CatchingUp
 from chatroom.core.chat import Chat
 from chatroom.core.directory import Directory
 from chatroom.core.identity import Identity
@@ -208,6 +209,7 @@ class Server:
             messages=core.messages,
             reading=core.reading,
             rooms=core.rooms,
+            catching_up=CatchingUp(core.rooms, core.timeline, log),
             directory=Directory(core.timeline, log),
             timeline=core.timeline,
             wire=WireResource(self.engine, self.door),

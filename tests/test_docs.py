@@ -29,10 +29,10 @@ from websockets.sync.client import connect
 
 from chatroom import banner, bundle, listening
 from chatroom.__main__ import ForegroundOptions
-from chatroom.core import callers, directory, events, limits, names, rooms
+from chatroom.core import callers, catching_up, directory, events, limits, names, rooms
 from chatroom.options import Options, Settings
 from chatroom.storage import log
-from chatroom.transports import channel, http_api, refusals
+from chatroom.transports import channel, http_waiting, refusals
 from chatroom.wire import json, strict
 from scripts import fetch_client
 from tests.serving import serve
@@ -480,7 +480,9 @@ class CodeTests(SynchronousTestCase):
 
     def test_numbers_of_the_http_api(self) -> None:
         api = section(PROTOCOL, "HTTP API")
-        self.assertIn(f"`wait` is 0 to {http_api.LONGEST_WAIT} whole seconds", api)
+        self.assertIn(f"`wait` is 0 to {http_waiting.LONGEST_WAIT} whole seconds", api)
+        self.assertIn(f"ends early at {catching_up.READ // 1024} KiB of texts", api)
+        self.assertEqual(catching_up.READ, log.READ)
         self.assertIn(f"one's own for {callers.LEASE:.0f} s", api)
         self.assertIn(f"the last {callers.MOST:,}", api)
         self.assertIn(f"At most {directory.MOST}", api)

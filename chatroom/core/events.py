@@ -80,6 +80,10 @@ class Unreacted(Reacted, frozen=True, kw_only=True):
     """A user has taken an emoji back."""
 
 
+# What a log is made of.
+Logged = Said | Edited | Deleted | Reacted | Unreacted
+
+
 class Reaction(Struct, frozen=True):
     """An emoji at a message: of how many, and the ids and nicks of the first 20."""
 
@@ -197,6 +201,21 @@ class HistoryPage(Event, frozen=True, kw_only=True, tag="history"):
     more: bool
     as_of: int
     ref: str | None = None
+
+
+class EventsPage(Event, frozen=True, kw_only=True, tag="events"):
+    """A page of the log after a position; `seq` and `oldest` are where the log stands.
+
+    What is not `recovered` begins again with the newest page of history.
+    """
+
+    room: str
+    epoch: str
+    seq: int
+    oldest: int
+    recovered: bool | None = None
+    events: list[Logged]
+    more: bool
 
 
 class MembersPage(Event, frozen=True, kw_only=True, tag="members"):

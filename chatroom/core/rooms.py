@@ -8,7 +8,7 @@ from chatroom.core.client import Client
 from chatroom.core.commands import History, Join, Leave, Members, Typing
 from chatroom.core.errors import Refused
 from chatroom.core.events import Done, HistoryPage, IsTyping, Joined, Left, MembersPage
-from chatroom.core.interfaces import Clock, Log, Page
+from chatroom.core.interfaces import Clock, Log, LogState, Page
 from chatroom.core.room import Room
 from chatroom.core.timeline import Timeline
 
@@ -32,7 +32,7 @@ class Rooms:
         self._attendance = attendance
         self._timeline = timeline
         self._log = log
-        self._epoch = epoch
+        self.epoch = epoch
         self._most = most
         self._clock = clock
 
@@ -55,11 +55,11 @@ class Rooms:
             client.connection.unfollow(room)
         else:
             self._attendance.enter(room, client)
-        recovered = None if join.since is None else self._recovers(room, join.since, join.epoch)
+        recovered = None if join.since is None else self.recovers(room, join.since, join.epoch)
         client.send(
             Joined(
                 room=room.name,
-                epoch=self._epoch,
+                epoch=self.epoch,
                 seq=room.seq,
                 oldest=room.oldest,
                 members=room.members(0),
@@ -71,9 +71,10 @@ class Rooms:
         since = join.since if recovered and join.since is not None else room.seq
         client.connection.follow(room, since)
 
-    def _recovers(self, room: Room, since: int, epoch: str | None) -> bool:
-        same = epoch == self._epoch or (since == 0 and epoch is None)
-        return same and room.oldest - 1 <= since <= room.seq <= since + RECOVERABLE
+    def recovers(self, log: Room | LogState, since: int, epoch: str | None) -> bool:
+        """Whether all that was missed after a position can be told, where the log stands so."""
+        same = epoch == self.epoch or (since == 0 and epoch is None)
+        return same and log.oldest - 1 <= since <= log.seq <= since + RECOVERABLE
 
     def leave(self, client: Client, leave: Leave) -> None:
         """Let the client out."""

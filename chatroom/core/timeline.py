@@ -106,7 +106,11 @@ class Timeline:
 
     def arrive(self, name: str, events: Sequence[LogEvent]) -> None:
         """Take stored events of one room, in order of `seq`, and hand on those that are new."""
+        self._take(name, events)
+        # When the room has them: those who wait for what comes next read it there.
         self._tell_next(name, events[-1].seq)
+
+    def _take(self, name: str, events: Sequence[LogEvent]) -> None:
         room = self._awake.get(name)
         if room is None:
             # A waking room may have read the log before this was stored.
@@ -129,6 +133,10 @@ class Timeline:
         for transport in self.transports:
             transport.broadcast(room, entries)
         self._tell_reached(room)
+
+    def is_whole(self, room: Room) -> bool:
+        """Whether a room that is awake has all that is known to be stored."""
+        return not room.looking and self._known.get(room.name, 0) <= room.seq
 
     def rooms(self) -> list[Room]:
         """Give the rooms that are awake."""
@@ -194,12 +202,12 @@ class Timeline:
 
     def look(self, name: str) -> None:
         """Ask the log whether the room has all of it; after a failed commit nobody knows."""
-        # Those who wait for what comes next ask for themselves.
-        self._tell_next(name, None)
         room = self._awake.get(name)
         if room is not None and not room.looking:
             room.looking = True
             self._clock.callLater(AGAIN_AFTER, self._look, room)
+        # Those who wait for what comes next ask the log for themselves.
+        self._tell_next(name, None)
 
     def _look(self, room: Room) -> None:
         self._stored.state(room.name).addCallbacks(

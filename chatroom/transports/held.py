@@ -1,34 +1,55 @@
 """Requests that are held open until a room has something new for them: long polling."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import Generic, Protocol, TypeVar
 
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
-from chatroom.core.commands import History
 from chatroom.core.errors import unavailable
-from chatroom.core.events import HistoryPage
 from chatroom.core.interfaces import Clock, DelayedCall
 from chatroom.core.timeline import Timeline
 from chatroom.transports.admission import stopping
 from chatroom.transports.turn import Turn
 from chatroom.wire import json
 
-Read = Callable[[History], Deferred[HistoryPage]]
+
+class Asked(Protocol):
+    """What is waited for in a room: a number above `after`. Equal ones ask for the same."""
+
+    @property
+    def room(self) -> str: ...
+
+    @property
+    def after(self) -> int | None: ...
 
 
-class Held:
-    """All requests that wait. Those that asked for the same share a read, and its encoding."""
+Q = TypeVar("Q", bound=Asked)
+P = TypeVar("P")
 
-    def __init__(self, read: Read, timeline: Timeline, clock: Clock) -> None:
+
+class Held(Generic[Q, P]):
+    """All requests that wait. Those that asked for the same share a read, and its encoding.
+
+    `says` tells whether a page that was `read` is worth an answer before the time is over.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[Q], Awaitable[P]],
+        says: Callable[[P], object],
+        timeline: Timeline,
+        clock: Clock,
+    ) -> None:
         self.read = read
+        self.says = says
         self.timeline = timeline
         self.clock = clock
         self.turn = Turn(clock)
-        self._waiting: dict[History, Waiting] = {}
+        self._waiting: dict[Q, Waiting[Q, P]] = {}
 
-    def hold(self, asked: History, seconds: float) -> Deferred[bytes]:
-        """Give the page once it has a message, and after so many seconds the empty one.
+    def hold(self, asked: Q, seconds: float) -> Deferred[bytes]:
+        """Give the page once it says something, and after so many seconds the empty one.
 
         `asked.room` has passed `names.room`. Fails with `Refused`, or `Denied` when the server
         stops. Cancel it when nobody waits for it any more.
@@ -41,7 +62,7 @@ class Held:
         waiting.begin()
         return page
 
-    def forget(self, waiting: "Waiting") -> None:
+    def forget(self, waiting: "Waiting[Q, P]") -> None:
         """Let who asks for the same from now on wait anew."""
         if self._waiting.get(waiting.asked) is waiting:
             del self._waiting[waiting.asked]
@@ -52,10 +73,10 @@ class Held:
             waiting.end(stopping())
 
 
-class Waiting:
+class Waiting(Generic[Q, P]):
     """Those who asked for the same page."""
 
-    def __init__(self, held: Held, asked: History) -> None:
+    def __init__(self, held: Held[Q, P], asked: Q) -> None:
         self.asked = asked
         self._held = held
         self._pages: dict[Deferred[bytes], DelayedCall] = {}
@@ -70,7 +91,7 @@ class Waiting:
         return page
 
     def begin(self) -> None:
-        """Read, and read again at the news, until there is a message."""
+        """Read, and read again at the news, until that says something."""
         self._reading = Deferred.fromCoroutine(self._read()).addBoth(self._has_read)
 
     async def _read(self) -> bytes:
@@ -80,7 +101,7 @@ class Waiting:
             news = timeline.next(room)
             try:
                 page = await self._held.read(self.asked)
-                if page.messages:
+                if self._held.says(page):
                     return json.encode(page)
                 self._empty = json.encode(page)
                 while (seq := await news) is not None and seq <= after:

@@ -1,6 +1,7 @@
 """The chat over plain HTTP, for whom a request at a time will do (docs/protocol.md, "HTTP API")."""
 
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import ClassVar
 
@@ -9,9 +10,11 @@ from msgspec.structs import replace
 from twisted.web.resource import Resource
 
 from chatroom.core import names
+from chatroom.core.catching_up import CatchingUp
 from chatroom.core.commands import Hello, History, Say
 from chatroom.core.directory import Directory, Listed
 from chatroom.core.errors import Refused
+from chatroom.core.events import HistoryPage
 from chatroom.core.interfaces import Clock
 from chatroom.core.limits import Paces
 from chatroom.core.messages import Messages
@@ -24,12 +27,12 @@ from chatroom.transports.endpoint import Call, Endpoint, Terms
 from chatroom.transports.held import Held
 from chatroom.transports.http import Request
 from chatroom.transports.http_changes import OneMessage, OneReaction, ReadMark, UnreadList
+from chatroom.transports.http_events import AllEvents, says_something
+from chatroom.transports.http_waiting import Waitable, wait_of
 from chatroom.transports.refusals import unauthorized
 from chatroom.transports.visitor import Visitor
 from chatroom.wire import json
 
-# Seconds.
-LONGEST_WAIT = 60
 DESCRIPTION = Path(__file__).with_name("openapi.json")
 
 
@@ -79,17 +82,17 @@ class AllRooms(Endpoint):
         return 200, json.encode(RoomList(await self._directory.rooms()))
 
 
-class AllMessages(Endpoint):
+class AllMessages(Waitable[History, HistoryPage]):
     """A room's messages: to be read, waited for, and added to."""
 
     methods: ClassVar = (b"GET", b"POST")
 
-    def __init__(self, terms: Terms, messages: Messages, rooms: Rooms, held: Held) -> None:
-        super().__init__(terms)
+    def __init__(
+        self, terms: Terms, messages: Messages, rooms: Rooms, held: Held[History, HistoryPage]
+    ) -> None:
+        super().__init__(terms, held)
         self._messages = messages
         self._rooms = rooms
-        self._held = held
-        self._capacity = terms.door.capacity
 
     async def get(self, call: Call) -> tuple[int, bytes]:
         """Give a page of messages, at once or when there is one."""
@@ -97,14 +100,10 @@ class AllMessages(Endpoint):
         asked = {name: visitor.number(name) for name in ("before", "after", "limit")}
         given = {name: value for name, value in asked.items() if value is not None}
         history: History = json.fill(History, given | {"room": room_of(call.request)})
-        seconds = wait_of(visitor)
-        if not seconds:
-            return 200, json.encode(await self._rooms.page(history))
-        self._capacity.check(visitor.address)
-        page = self._held.hold(replace(history, room=names.room(history.room)), seconds)
-        self._capacity.count_in(visitor.address, call.request)
-        call.request.gone.addCallback(lambda _: page.cancel())
-        return 200, await page
+        seconds = wait_of(visitor, "after")
+        if seconds:
+            return await self._hold(call, replace(history, room=names.room(history.room)), seconds)
+        return 200, json.encode(await self._rooms.page(history))
 
     async def post(self, call: Call) -> tuple[int, bytes]:
         """Store a message; the same `id` again gives the first."""
@@ -153,6 +152,7 @@ class Api(Resource):
         messages: Messages,
         reading: Reading,
         rooms: Rooms,
+        catching_up: CatchingUp,
         directory: Directory,
         timeline: Timeline,
         wire: Resource,
@@ -160,10 +160,14 @@ class Api(Resource):
     ) -> None:
         super().__init__()
         self._wire = wire
-        self._held = held = Held(partial(rooms.page, must_exist=False), timeline, clock)
+        page = partial(rooms.page, must_exist=False)
+        self._held = held = Held(page, attrgetter("messages"), timeline, clock)
+        events = partial(catching_up.page, must_exist=False)
+        self._held_events = Held(events, says_something, timeline, clock)
         self._guests = Guests(terms, None if terms.paces is None else Paces(clock))
         self._rooms = AllRooms(terms, directory)
         self._messages = AllMessages(terms, messages, rooms, held)
+        self._events = AllEvents(terms, catching_up, self._held_events)
         self._one_message = OneMessage(terms, messages)
         self._one_reaction = OneReaction(terms, messages)
         self._read_mark = ReadMark(terms, reading)
@@ -179,6 +183,8 @@ class Api(Resource):
                 return self._rooms
             case [b"v1", b"rooms", _, b"messages"]:
                 return self._messages
+            case [b"v1", b"rooms", _, b"events"]:
+                return self._events
             case [b"v1", b"rooms", _, b"messages", _]:
                 return self._one_message
             case [b"v1", b"rooms", _, b"messages", _, b"reactions", _]:
@@ -200,20 +206,9 @@ class Api(Resource):
     def close(self) -> None:
         """Answer all requests that are held: the server stops."""
         self._held.close()
+        self._held_events.close()
 
 
 def room_of(request: Request) -> str:
     """Give the room in the path; malformed UTF-8 becomes lone surrogates, which names refuse."""
     return request.postpath[1].decode("utf-8", "surrogateescape")
-
-
-def wait_of(visitor: Visitor) -> int:
-    """Give the seconds for which a request may be held; raises `Refused('bad_field')`."""
-    wait = visitor.number("wait")
-    if wait is None:
-        return 0
-    if not isinstance(wait, int) or wait > LONGEST_WAIT:
-        raise Refused("bad_field", f"`wait` is 0 to {LONGEST_WAIT} whole seconds.")
-    if visitor.asked("after") is None:
-        raise Refused("bad_field", "What is waited for comes `after` a number: name it.")
-    return wait

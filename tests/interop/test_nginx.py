@@ -15,7 +15,7 @@ from urllib.request import Request
 from playwright.sync_api import expect
 from twisted.trial.unittest import SynchronousTestCase
 
-from chatroom.transports.http_api import LONGEST_WAIT
+from chatroom.transports.http_waiting import LONGEST_WAIT
 from tests.end_to_end.guest import PATIENCE, Guest
 from tests.end_to_end.process import TRUSTING, open_url
 from tests.interop.clients import WEB, Client, NodeClient, PythonClient

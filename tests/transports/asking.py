@@ -21,6 +21,11 @@ def messages(room: str, query: str = "") -> str:
     return f"/api/v1/rooms/{quote(room, safe='')}/messages{'?' if query else ''}{query}"
 
 
+def events(room: str, query: str = "") -> str:
+    """Give the address of a room's log."""
+    return f"/api/v1/rooms/{quote(room, safe='')}/events{'?' if query else ''}{query}"
+
+
 def bearer(token: str) -> bytes:
     """Give the header that shows a token."""
     return b"Authorization: Bearer " + token.encode()

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from chatroom.transports import http_api
 from tests.transports import described
 from tests.transports.answers import Answer, request
-from tests.transports.asking import ApiCase, bearer, messages, parsed
+from tests.transports.asking import ApiCase, bearer, events, messages, parsed
 from tests.transports.described import DOCUMENT
 
 EVIL = b"Origin: https://evil.example"
@@ -91,6 +91,8 @@ class OperationTests(ApiCase):
         [sid] = re.findall(rb'"sid":"([^"]+)"', opened)
         for path in (ROOMS, messages("大厅"), DESCRIPTION, messages("nobody"), WIRE + "?sid=a"):
             ask(path)
+        for path in (events("大厅", "since=0"), events("nobody"), events("a" * 65)):
+            ask(path)
         ask(f"{WIRE}?sid={sid.decode()}")
         ask(messages("a" * 65))
         ask(messages("a"), method="POST", body={"text": "a"})
@@ -109,7 +111,7 @@ class OperationTests(ApiCase):
             ask(path, proof, method=method, body=body)
         self.server.clock.advance(60)
         self.server.server.database.log.close()
-        for path in (ROOMS, messages("大厅")):
+        for path in (ROOMS, messages("大厅"), events("大厅")):
             ask(path)
         stranger = bearer(self.server.tokens_of("AAAAAAAAAAAAAAAA"))
         for method, template in described.operations():

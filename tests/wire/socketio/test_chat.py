@@ -34,6 +34,7 @@ EVENTS: tuple[events.Event, ...] = (
     events.IsTyping(room="r", user="u", nick="n"),
     events.Renamed(user="u", nick="n", was="m"),
     events.HistoryPage(room="r", messages=[], oldest=None, newest=None, more=False, as_of=0),
+    events.EventsPage(room="r", epoch="e", seq=1, oldest=1, events=[], more=False),
     events.MembersPage(room="r", members=[PERSON], count=1, more=False),
     events.Done(ref="x"),
     events.Pong(at=1),
