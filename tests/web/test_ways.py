@@ -4,12 +4,13 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Page, expect
+from playwright.sync_api import ConsoleMessage, Page, Route, expect
 from twisted.internet import reactor
 from twisted.internet.threads import blockingCallFromThread
 
 from tests.web.browser import PHONE, PageTestCase, enter, in_browser, ready, say, texts
 from tests.web.cable import Cable
+from tests.web.test_acts import open_acts
 
 NAMES = {"websocket": "WebSocket", "held": "长轮询", "asking": "每 2 秒问一次"}
 SAY_ALL = """(texts) => {
@@ -102,6 +103,60 @@ class EachWayTests(WaysTestCase):
         arrived(page, ["一", "二"])
         choose(page, "websocket")
         arrived(page, ["一", "二"])
+
+    @in_browser
+    def test_what_others_change_is_seen_without_a_reload(self) -> None:
+        cable, far_away = self.lay_cable()
+        cable.websockets = "refuse"
+        near = self.open("李白")
+        for text in ("床前", "再见", "明月"):
+            say(near, text)
+            expect(near.locator("#text")).to_have_value("")
+        looking = self.window()
+        looking.goto(self.address(url=far_away))
+        far = [self.by(way, f"诗人 {way}", url=far_away) for way in ("held", "asking")]
+        for page in (*far, looking):
+            arrived(page, ["床前", "再见", "明月"])
+        near.press("#text", "ArrowUp")
+        near.keyboard.type("光")
+        near.keyboard.press("Enter")
+        open_acts(near, "床前")
+        near.locator("#acts-quick button").first.click()
+        open_acts(near, "再见")
+        near.click("#act-delete")
+        near.click("#act-delete")
+        say(near, "疑是地上霜")
+        for page in (*far, looking):
+            arrived(page, ["床前", "这条删掉了", "明月光改过", "疑是地上霜"])
+            expect(page.locator(".reaction")).to_have_text("👍 1")
+            self.assertNotIn("再见", page.inner_html("#messages"))
+        far[1].locator(".reaction").click()
+        for page in (near, *far, looking):
+            expect(page.locator(".reaction")).to_have_text("👍 2")
+        near.locator(".reaction").click()
+        for page in (near, *far, looking):
+            expect(page.locator(".reaction")).to_have_text("👍 1")
+
+    @in_browser
+    def test_what_cannot_be_recovered_is_read_anew(self) -> None:
+        near, page = self.open("杜甫"), self.by("asking", "李白")
+        say(near, "一")
+        arrived(page, ["一"])
+
+        def mislead(route: Route) -> None:
+            route.continue_(url=re.sub("epoch=[^&]*", "epoch=other", route.request.url))
+
+        page.route("**/events?*", mislead)
+        expect(page.locator("body[data-ready]")).to_have_count(0)
+        open_acts(near, "一")
+        near.locator("#acts-quick button").first.click()
+        say(near, "二")
+        page.unroute_all()
+        arrived(page, ["一", "二"])
+        expect(page.locator(".reaction")).to_have_text("👍 1")
+        say(page, "三")
+        for each in (near, page):
+            arrived(each, ["一", "二", "三"])
 
     @in_browser
     def test_who_is_here_and_typing_is_told_by_the_ways_that_know(self) -> None:

@@ -19,38 +19,58 @@ async function asking(answers, position = {}, act = () => {}) {
   return { told: server.told.slice(3), asked, cost: server.cost };
 }
 
+const HERE = { room: '大厅', epoch: 'e', seq: 7, events: [], more: false };
+const joined = (seq = 7, recovered = false, epoch = 'e') => ({ type: 'joined', room: '大厅', epoch, seq, recovered });
+const said = (seq, fields) => ({ type: 'said', room: '大厅', seq, ...fields });
+
 it('begins where the log stands', async () => {
-  const { told, asked, cost } = await asking([['limit=1', 200, { messages: [{ seq: 7 }], as_of: 7 }]]);
-  assert.deepEqual(told, [{ type: 'joined', room: '大厅', seq: 7 }]);
-  assert.deepEqual(asked, ['rooms/大厅/messages?limit=1']);
+  const { told, asked, cost } = await asking([['events?', 200, HERE]]);
+  assert.deepEqual(told, [joined()]);
+  assert.deepEqual(asked, ['rooms/大厅/events?']);
   assert.deepEqual([cost.entering.requests, cost.messages], [3, 0]);
 });
 
-const position = { since: 6, epoch: 'e', newest: { seq: 5, at: 50 } };
+const position = { since: 6, epoch: 'e' };
 
 it('goes on where another way ended', async () => {
-  const { told } = await asking([
-    ['after=4', 200, { messages: [{ seq: 5, at: 50 }], as_of: 8 }],
-    ['after=5', 200, { messages: [{ seq: 8, text: 'x' }], newest: 8, more: false }],
+  const { told, asked } = await asking([
+    ['since=6', 200, { ...HERE, recovered: true, events: [said(7, { text: 'x' })] }],
   ], position);
-  assert.deepEqual(told, [
-    { type: 'joined', room: '大厅', seq: 8, epoch: 'e', recovered: true },
-    { type: 'said', room: '大厅', seq: 8, text: 'x' },
-  ]);
+  assert.deepEqual(told, [joined(7, true), said(7, { text: 'x' })]);
+  assert.deepEqual(asked, ['rooms/大厅/events?since=6&epoch=e']);
 });
 
-for (const messages of [[{ seq: 5, at: 51 }], [{ seq: 6, at: 50 }], []]) {
-  it(`begins anew where the log is another: ${JSON.stringify(messages)}`, async () => {
-    const { told } = await asking([['after=4', 200, { messages, as_of: 9 }]], position);
-    assert.deepEqual(told, [{ type: 'joined', room: '大厅', seq: 9 }]);
-  });
-}
+it('begins anew where the log is another', async () => {
+  const { told } = await asking([['since=6', 200, { ...HERE, epoch: 'f', recovered: false }]], position);
+  assert.deepEqual(told, [joined(7, false, 'f')]);
+});
+
+it('sees what others do', async () => {
+  const { told, asked } = await asking([
+    ['events?', 200, HERE],
+    ['since=7', 200, { ...HERE, seq: 9, events: [
+      { type: 'edited', room: '大厅', seq: 8, of: 5, text: 'y' }, { type: 'reacted', room: '大厅', seq: 9, of: 5, emoji: '👍' },
+    ] }],
+  ], {}, (way) => way.send({ type: 'ping' }));
+  assert.deepEqual(told.slice(1).map(({ type, seq, of }) => [type, seq, of]), [['edited', 8, 5], ['reacted', 9, 5]]);
+  assert.deepEqual(asked, ['rooms/大厅/events?', 'rooms/大厅/events?since=7&epoch=e']);
+});
+
+it('goes on in a room that was made meanwhile', async () => {
+  const { told, asked } = await asking([
+    ['events?', 404, { type: 'error', code: 'no_such_room' }],
+    ['since=0', 200, { ...HERE, seq: 2, events: [said(1)], more: true }],
+    ['since=1', 200, { ...HERE, seq: 2, events: [said(2)] }],
+  ], {}, (way) => way.send({ type: 'ping' }));
+  assert.deepEqual(told, [{ ...joined(0), epoch: undefined }, said(1), said(2)]);
+  assert.deepEqual(asked.slice(1), ['rooms/大厅/events?since=0', 'rooms/大厅/events?since=1&epoch=e']);
+});
 
 it('tells a receipt out of order, and counts its message once', async () => {
   const { told, cost } = await asking([
-    ['limit=1', 200, { messages: [], as_of: 4 }],
-    ['POST', 201, { type: 'said', seq: 6, id: 'a' }],
-    ['after=4', 200, { messages: [{ seq: 5 }, { seq: 6, id: 'a' }], more: false }],
+    ['events?', 200, { ...HERE, seq: 4 }],
+    ['POST', 201, said(6, { id: 'a' })],
+    ['since=4', 200, { ...HERE, seq: 6, events: [said(5), said(6, { id: 'a' })] }],
   ], {}, (way) => {
     way.send({ type: 'say', text: 'x', id: 'a' });
     way.send({ type: 'typing' });
@@ -60,38 +80,29 @@ it('tells a receipt out of order, and counts its message once', async () => {
   assert.deepEqual([cost.entering.requests, cost.messages], [5, 2]);
 });
 
-it('asks for the next page where there is more', async () => {
-  const { told } = await asking([
-    ['limit=1', 200, { messages: [], as_of: 0 }],
-    ['after=0', 200, { messages: [{ seq: 1 }], more: true }],
-    ['after=1', 200, { messages: [{ seq: 2 }], more: false }],
-  ], {}, (way) => way.send({ type: 'ping' }));
-  assert.deepEqual(told.map(({ seq }) => seq), [0, 1, 2]);
-});
-
 it('tells what is refused to who asked', async () => {
   const { told } = await asking([
-    ['limit=1', 404, { type: 'error', code: 'no_such_room' }],
+    ['events?', 200, HERE],
     ['POST', 429, { type: 'error', code: 'too_fast', retry_after: 2 }, { 'Retry-After': '2' }],
   ], {}, (way) => way.send({ type: 'say', text: 'x', id: 'a' }));
   assert.deepEqual(told, [
-    { type: 'joined', room: '大厅', seq: 0 },
+    joined(),
     { type: 'error', code: 'too_fast', retry_after: 2, id: 'a' },
   ]);
 });
 
 it('is lost when something else answers what is said in the place of the server', async () => {
   const { told } = await asking([
-    ['limit=1', 200, { messages: [], as_of: 0 }],
+    ['events?', 200, { ...HERE, seq: 0 }],
     ['POST', 502, { message: 'Bad gateway' }],
   ], {}, (way) => way.send({ type: 'say', text: 'x', id: 'a' }));
-  assert.deepEqual(told, [{ type: 'joined', room: '大厅', seq: 0 }, { code: 1006, reason: '' }]);
+  assert.deepEqual(told, [joined(0), { code: 1006, reason: '' }]);
 });
 
 it('fails what something else refuses in the place of the server, and goes on', async () => {
   for (const [status, body] of [[500, { type: 'error', code: 'unavailable' }], [403, '<html>no</html>'], [403, { code: 7 }]]) {
     const { told } = await asking([
-      ['limit=1', 200, { messages: [], as_of: 0 }],
+      ['events?', 200, { ...HERE, seq: 0 }],
       ['POST', status, body],
     ], {}, (way) => way.send({ type: 'say', text: 'x', id: 'a' }));
     assert.deepEqual(told[1], { type: 'error', code: body.code === 'unavailable' ? 'unavailable' : 'unsent', id: 'a' });
@@ -100,9 +111,9 @@ it('fails what something else refuses in the place of the server, and goes on', 
 });
 
 it('changes by requests of their own, and tells what is refused', async () => {
-  const event = { type: 'edited', seq: 9, of: 5, text: 'y' };
+  const event = { type: 'edited', room: '大厅', seq: 9, of: 5, text: 'y' };
   const { told, asked } = await asking([
-    ['limit=1', 200, { messages: [], as_of: 7 }],
+    ['events?', 200, HERE],
     ['/5', 200, event], ['/6', 404, { type: 'error', code: 'no_such_message' }], ['reactions', 204, ''],
   ], {}, (way) => {
     way.send({ type: 'edit', seq: 5, text: 'y', ref: 'act' });
@@ -110,7 +121,7 @@ it('changes by requests of their own, and tells what is refused', async () => {
     way.send({ type: 'react', seq: 7, emoji: '👍', ref: 'act' });
   });
   assert.deepEqual(told.slice(1), [
-    { ...event, room: '大厅', again: true }, { type: 'error', code: 'no_such_message', ref: 'act' },
+    { ...event, again: true }, { type: 'error', code: 'no_such_message', ref: 'act' },
   ]);
   assert.deepEqual(asked.slice(1, 4).map((path) => path.replace('rooms/大厅/messages', '')), ['/5', '/6', '/7/reactions/👍']);
 });
@@ -118,7 +129,7 @@ it('changes by requests of their own, and tells what is refused', async () => {
 for (const status of [401, 503]) {
   it(`is lost when what is said is answered by ${status}, and says it again later`, async () => {
     const { told } = await asking([
-      ['limit=1', 200, { messages: [], as_of: 0 }],
+      ['events?', 200, { ...HERE, seq: 0 }],
       ['POST', status, { type: 'error', code: 'forbidden', message: 'no' }],
     ], {}, (way) => way.send({ type: 'say', text: 'x', id: 'a' }));
     assert.deepEqual(told.at(-1), { code: 1006, reason: '' });
@@ -126,7 +137,7 @@ for (const status of [401, 503]) {
 }
 
 it('tells that the room is refused', async () => {
-  const { told } = await asking([['limit=1', 400, { type: 'error', code: 'bad_field' }]]);
+  const { told } = await asking([['events?', 400, { type: 'error', code: 'bad_field' }]]);
   assert.deepEqual(told[0], { type: 'error', code: 'bad_field', ref: 'join' });
 });
 
@@ -136,7 +147,7 @@ for (const [answer, close] of [
   [[503, {}, { 'Retry-After': '3' }], { code: 1001, reason: '{"reconnect":3}' }],
 ]) {
   it(`ends by ${JSON.stringify(answer)}`, async () => {
-    const { told } = await asking([['limit=1', ...answer]]);
+    const { told } = await asking([['events?', ...answer]]);
     assert.deepEqual(told, [close]);
   });
 }

@@ -13,7 +13,7 @@ beforeEach(({ mock }) => mock.timers.enable({ apis: ['setTimeout'] }));
 
 async function held(answers) {
   const server = new Answering(answers);
-  const greeting = () => ({ nick: '李白', room: 'r', since: 3, epoch: 'e', newest: {} });
+  const greeting = () => ({ nick: '李白', room: 'r', since: 3, epoch: 'e' });
   const way = await server.follow(new HeldWay(greeting, server.cost));
   return { server, way };
 }

@@ -121,7 +121,7 @@ export class Session {
   // Made anew for each connection.
   #greeting() {
     const { name, messages } = this.room;
-    return { nick: this.nick, room: name, ...messages.position, newest: messages.newest };
+    return { nick: this.nick, room: name, ...messages.position };
   }
 
   #lineChanged() {

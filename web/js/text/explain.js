@@ -26,12 +26,12 @@ export function requestMeaning({ line, received, sent, waited, status }) {
 // `entry` is the browser's own: the address asked for, how long it took, and the size of the answer.
 export function entryMeaning({ name, duration, encodedBodySize: sent, responseStatus: status }) {
   const { pathname, searchParams } = new URL(name);
-  const values = { waited: Math.round(duration), sent, status, after: searchParams.get('after') };
+  const values = { waited: Math.round(duration), sent, status, after: searchParams.get('since') };
   if (status === 0) return { key: 'wire.cut', values };
   if (status >= 400) return { key: 'wire.refused', values };
   if (pathname.endsWith('/guests')) return { key: 'wire.guests', values };
   if (searchParams.has('wait')) return { key: 'wire.held', values };
-  if (searchParams.has('after')) return { key: 'wire.asked', values };
+  if (searchParams.has('since')) return { key: 'wire.asked', values };
   if (searchParams.has('limit')) return { key: 'wire.page', values };
   return { key: 'wire.said', values };
 }

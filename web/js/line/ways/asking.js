@@ -23,7 +23,7 @@ export class AskingWay extends ReadingWay {
 
   #requests = {
     say: async ({ text, id, reply_to }) => {
-      const answer = await this.post(this.path, { text, id, reply_to });
+      const answer = await this.post(`${this.path}/messages`, { text, id, reply_to });
       const told = await this.told(answer);
       if (answer.ok) this.#receipt(told);
       else this.tell({ ...told, id });
@@ -48,8 +48,7 @@ export class AskingWay extends ReadingWay {
 
     // It can wait: where it fails, the next one says more.
     read: async ({ seq }) => {
-      const path = this.path.replace(/messages$/, 'read');
-      await this.request(path, { method: 'PUT', body: JSON.stringify({ seq }), keepalive: true });
+      await this.request(`${this.path}/read`, { method: 'PUT', body: JSON.stringify({ seq }), keepalive: true });
     },
 
     ping: async () => this.#hurry(),
@@ -57,10 +56,10 @@ export class AskingWay extends ReadingWay {
 
   // One's own event is the answer, and runs ahead of what others said before it, as a receipt does.
   async #act(path, method, ref, fields = {}) {
-    const answer = await this.request(this.path + path, { method, body: JSON.stringify(fields) });
+    const answer = await this.request(`${this.path}/messages${path}`, { method, body: JSON.stringify(fields) });
     if (answer.status === 204) return;
     const told = await this.told(answer);
-    this.tell(answer.ok ? { ...told, room: this.room, again: true } : { ...told, ref });
+    this.tell({ ...told, ...answer.ok ? { again: true } : { ref } });
   }
 
   async live() {
@@ -92,19 +91,18 @@ export class AskingWay extends ReadingWay {
     });
   }
 
-  said(message) {
-    this.after = message.seq;
-    const event = { ...message, type: 'said', room: this.room };
-    if (this.#receipts.delete(message.seq)) this.onmessage(event);
+  happened(event) {
+    this.since = event.seq;
+    if (this.#receipts.delete(event.seq)) this.onmessage(event);
     else this.tell(event);
   }
 
   // A receipt runs ahead of what others said before it, so it stands outside the order until its turn comes.
   #receipt(event) {
-    if (event.seq > this.after) {
+    if (event.seq > this.since) {
       this.#receipts.add(event.seq);
       this.cost.messages += 1;
     }
-    this.tell({ ...event, room: this.room, again: true });
+    this.tell({ ...event, again: true });
   }
 }

@@ -9,7 +9,7 @@ export class LookingWay extends ReadingWay {
   silence = HELD * 1_000 + SPARE;
 
   // A room where nobody ever was is refused, and the browser's console complains; but one may wait for it.
-  first = { after: 0, limit: 1, wait: 1 };
+  first = { since: 0, limit: 1, wait: 1 };
 
   reached() {
     this.onopen();
@@ -18,11 +18,11 @@ export class LookingWay extends ReadingWay {
   send(command) {
     if (command.type === 'history') this.run(() => this.#history(command));
     // Whether the server is there; what is held answers later.
-    if (command.type === 'ping') this.run(() => this.page(this.after > 0 ? { limit: 1 } : this.first));
+    if (command.type === 'ping') this.run(() => this.get('events', this.since > 0 ? {} : this.first));
   }
 
   async #history(command) {
-    if (this.after > 0) await this.history(command);
+    if (this.since > 0) await this.history(command);
     else this.tell({ ...EMPTY, type: 'history', room: this.room, ref: command.ref });
   }
 

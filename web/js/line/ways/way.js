@@ -3,8 +3,8 @@
 //   onheard()             something came, whatever it means
 //   onmessage(event)      an event, as docs/protocol.md has it
 //   onclose({ code, reason })  it is over, by the codes that closing.js knows
-// Each way greets the server in its own manner, with what `greeting()` says at that moment: `nick`, `room`, the position
-// `since` and `epoch`, and `newest`, the last message that is known. It answers with `welcome` and `joined`.
+// Each way greets the server in its own manner, with what `greeting()` says at that moment: `nick`, `room` and the
+// position `since` and `epoch`. It answers with `welcome` and `joined`.
 const nothing = () => {};
 
 const MINUTE = 60_000;
