@@ -26,7 +26,7 @@ const said = (seq, fields) => ({ type: 'said', room: '大厅', seq, ...fields })
 it('begins where the log stands', async () => {
   const { told, asked, cost } = await asking([['events?', 200, HERE]]);
   assert.deepEqual(told, [joined()]);
-  assert.deepEqual(asked, ['rooms/大厅/events?']);
+  assert.deepEqual(asked, ['rooms/大厅/events?limit=1']);
   assert.deepEqual([cost.entering.requests, cost.messages], [3, 0]);
 });
 
@@ -53,7 +53,7 @@ it('sees what others do', async () => {
     ] }],
   ], {}, (way) => way.send({ type: 'ping' }));
   assert.deepEqual(told.slice(1).map(({ type, seq, of }) => [type, seq, of]), [['edited', 8, 5], ['reacted', 9, 5]]);
-  assert.deepEqual(asked, ['rooms/大厅/events?', 'rooms/大厅/events?since=7&epoch=e']);
+  assert.deepEqual(asked, ['rooms/大厅/events?limit=1', 'rooms/大厅/events?since=7&epoch=e']);
 });
 
 it('goes on in a room that was made meanwhile', async () => {

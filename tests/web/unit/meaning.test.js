@@ -27,6 +27,7 @@ it('each frame, request and answer has its sentence', () => {
   assert.deepEqual(entry('rooms/x/events?since=7&epoch=e').values, { waited: 3, sent: 9, status: 200, after: '7' });
   assert.equal(entry('rooms/x/events?since=7&epoch=e').key, 'wire.asked');
   assert.equal(entry('rooms/x/events?since=7&epoch=e&wait=25').key, 'wire.held');
+  assert.equal(entry('rooms/x/events?limit=1').key, 'wire.page');
   assert.equal(entry('rooms/x/messages?before=7&limit=50').key, 'wire.page');
   assert.equal(entry('rooms/x/messages', 429).key, 'wire.refused');
 });

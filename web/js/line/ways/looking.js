@@ -18,7 +18,7 @@ export class LookingWay extends ReadingWay {
   send(command) {
     if (command.type === 'history') this.run(() => this.#history(command));
     // Whether the server is there; what is held answers later.
-    if (command.type === 'ping') this.run(() => this.get('events', this.since > 0 ? {} : this.first));
+    if (command.type === 'ping') this.run(() => this.get('events', this.since > 0 ? { limit: 1 } : this.first));
   }
 
   async #history(command) {

@@ -7,7 +7,7 @@ export class ReadingWay extends HttpWay {
   room = '';
   path = '';
   since = 0;  // the newest number that is known
-  first = {};
+  first = { limit: 1 };
   #epoch;
 
   constructor(greeting, cost) {
