@@ -6,6 +6,7 @@ import webbrowser
 from twisted.internet import reactor
 from twisted.logger import globalLogBeginner, textFileLogObserver
 
+from chatroom.operator import command_line
 from chatroom.options import Options
 from chatroom.service import makeService
 
@@ -13,12 +14,17 @@ from chatroom.service import makeService
 class ForegroundOptions(Options):
     """The options of `twistd chatroom`, and one for a person at this machine."""
 
-    synopsis = "Usage: python -m chatroom [options]"
+    synopsis = (
+        "Usage: python -m chatroom [options]\n       python -m chatroom owner|room|user|ban --help"
+    )
     optFlags = [["open", None, "Open the page in the browser."]]
 
 
 def main() -> None:
-    """Run until a signal says stop."""
+    """Run until a signal says stop, or do what the operator asks of the data."""
+    if sys.argv[1:2] and sys.argv[1] in command_line.COMMANDS:
+        command_line.main(sys.argv[1:])
+        return
     options = ForegroundOptions()
     options.parseOptions(sys.argv[1:])
     globalLogBeginner.beginLoggingTo([textFileLogObserver(sys.stdout)], redirectStandardIO=False)

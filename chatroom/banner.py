@@ -14,16 +14,35 @@ from chatroom.options import Settings
 # Interfaces of containers and virtual machines on this one: no phone comes in by them.
 INNER = ("docker", "br-", "veth", "virbr", "lo")
 WORDS = {
-    "en": ("The room is open.", "here", "in your network", "public", "data"),
-    "zh": ("聊天室开好了。", "本机", "局域网", "公网", "数据"),
+    "en": (
+        "The room is open.",
+        "here",
+        "in your network",
+        "public",
+        "data",
+        "To own this server, open this once, and tell nobody:",
+    ),
+    "zh": (
+        "聊天室开好了。",
+        "本机",
+        "局域网",
+        "公网",
+        "数据",
+        "要当这台服务器的主人，就打开下面的链接（只能用一次，不要给别人）：",
+    ),
 }
 # Never sent to: the kernel only chooses the interface (RFC 5737, TEST-NET-1).
 SOMEWHERE_ELSE = ("192.0.2.1", 9)
 
 
-def banner(settings: Settings, port: int | None, out: TextIO) -> str:
-    """Compose the text for a terminal `out`; the QR code only where it can be seen."""
-    opened, here, nearby, public, data = WORDS["zh" if _is_chinese() else "en"]
+def banner(
+    settings: Settings, port: int | None, out: TextIO, owner_secret: str | None = None
+) -> str:
+    """Compose the text for a terminal `out`; the QR code only where it can be seen.
+
+    With a secret, it has the link that makes the server's owner.
+    """
+    opened, here, nearby, public, data, own = WORDS["zh" if _is_chinese() else "en"]
     lines = [opened]
     shared: list[str] = []
     if settings.public_url is not None:
@@ -38,7 +57,24 @@ def banner(settings: Settings, port: int | None, out: TextIO) -> str:
     if shared and out.isatty() and _shows_blocks(out):
         lines += ["", qr_code(shared[0])]
     lines.append(f"  {data}: {settings.data}")
+    if owner_secret is not None and (page := page_of(settings, port)) is not None:
+        lines += [own, f"  {owner_link(page, owner_secret)}"]
     return "\n".join(lines) + "\n"
+
+
+def page_of(settings: Settings, port: int | None) -> str | None:
+    """Give the page's address as others reach it, or at least this machine; None: nobody knows."""
+    if settings.public_url is not None:
+        return settings.public_url + "/"
+    if port is None:
+        return None
+    scheme = "http" if settings.certificate is None else "https"
+    return f"{scheme}://{next(iter(addresses()), 'localhost')}:{port}/"
+
+
+def owner_link(page: str, secret: str) -> str:
+    """Give the link that makes the server's owner; what is behind # is sent to no server."""
+    return f"{page}#own={secret}"
 
 
 def qr_code(text: str) -> str:

@@ -9,18 +9,31 @@ from twisted.internet.defer import DeferredList
 
 from chatroom import banner, listening
 from chatroom.bundle import Bundle
+from chatroom.core.admission import Admission
 from chatroom.core.attendance import Attendance
 from chatroom.core.callers import Callers
 from chatroom.core.catching_up import CatchingUp
 from chatroom.core.chat import Chat
 from chatroom.core.directory import Directory
+from chatroom.core.enforcement import Enforcement
 from chatroom.core.identity import Identity
 from chatroom.core.interfaces import Fanout, Random
 from chatroom.core.limits import Limits, Paces
 from chatroom.core.messages import Messages
+from chatroom.core.moderating import Moderating
+from chatroom.core.order_book import OrderBook
+from chatroom.core.outsiders import Outsiders
+from chatroom.core.owning import Owning, digest
+from chatroom.core.passwords import Passwords
 from chatroom.core.people import People
+from chatroom.core.purging import Purging
 from chatroom.core.reading import Reading
+from chatroom.core.reviewing import Reviewing
 from chatroom.core.rooms import Rooms
+from chatroom.core.sightings import Sightings
+from chatroom.core.slow import SlowMode
+from chatroom.core.standing import Standing
+from chatroom.core.suspects import Suspects
 from chatroom.core.timeline import Timeline
 from chatroom.core.tokens import Tokens
 from chatroom.core.writing import Writing
@@ -41,6 +54,7 @@ from chatroom.transports.engineio.wire import WireResource
 from chatroom.transports.farewell import all_gone, farewell, reconnect_delay
 from chatroom.transports.http import Site
 from chatroom.transports.http_api import Api
+from chatroom.transports.http_moderation import Keeping
 from chatroom.transports.socketio import Hub
 from chatroom.transports.stalled import Stalled
 from chatroom.transports.turn import Turn
@@ -64,14 +78,19 @@ class Core:
     tokens: Tokens
     timeline: Timeline
     people: People
+    sightings: Sightings
     rooms: Rooms
     messages: Messages
     reading: Reading
+    keeping: Keeping
     chat: Chat
 
 
 class Server:
-    """The objects of one server, joined. Tests make it on a `Clock`, with jobs run inline."""
+    """The objects of one server, joined. Tests make it on a `Clock`, with jobs run inline.
+
+    `owner_secret` makes its owner of who shows it, once, if there is none yet.
+    """
 
     def __init__(
         self,
@@ -82,11 +101,14 @@ class Server:
         wall: Callable[[], int],
         write: Run,
         read: Run,
+        owner_secret: str | None = None,
     ) -> None:
         self._settings = settings
+        self._owner_secret = owner_secret
         self._reactor = reactor
         self._rng = rng
         self._wall = wall
+        self._read = read
         self._fanout: Fanout = LocalFanout()
         self.database = Database(settings.data, reactor, write, read, self._fanout.publish, rng)
 
@@ -95,7 +117,8 @@ class Server:
         # Autobahn's timers follow this, whatever reactor its factories are given.
         txaio.use_twisted()
         txaio.config.loop = self._reactor  # type: ignore[attr-defined]
-        self.database.open()
+        secret = self._owner_secret
+        self.database.open(None if secret is None else digest(secret))
         core = self._core()
         self._join_sockets(core)
         self.door = self._make_door()
@@ -103,48 +126,109 @@ class Server:
         self.site = self._make_site(core)
         return self.site
 
+    def watch(self) -> None:
+        """Heed from now on what the operator changes from another process."""
+        self._outsiders.look()
+
     def _core(self) -> Core:
         settings, reactor, rng = self._settings, self._reactor, self._rng
         log = self.database.log
         limits = Limits(text=settings.max_text, frame=settings.max_frame, rate=settings.rate)
         tokens = Tokens(self.database.secret, rng)
+        journal, wall = self.database.journal, self._wall
         timeline = Timeline(log, reactor)
         self._fanout.subscribe(timeline.arrive)
         attendance = Attendance(timeline, reactor)
         people = People(limits.rate, reactor, rng.random)
+        sightings = Sightings()
+        book = OrderBook(timeline, log, reactor, self.database.server_orders)
+        standing = Standing(timeline, book, wall)
+        enforcement = Enforcement(
+            book=book, standing=standing, attendance=attendance, timeline=timeline
+        )
+        timeline.on_order = enforcement.heed
+        self._outsiders = Outsiders(log=log, timeline=timeline, book=book, clock=reactor)
+        passwords = Passwords(self._read, rng)
+        admission = Admission(
+            standing=standing,
+            book=book,
+            passwords=passwords,
+            journal=journal,
+            clock=reactor,
+            wall=wall,
+        )
         rooms = Rooms(
             attendance=attendance,
             timeline=timeline,
             log=log,
+            standing=standing,
+            admission=admission,
             epoch=self.database.epoch,
             most=limits.rooms,
             clock=reactor,
         )
         writing = Writing(
-            journal=self.database.journal,
+            journal=journal,
             log=log,
             timeline=timeline,
-            wall=self._wall,
+            slow=SlowMode(reactor),
+            wall=wall,
             log_messages=settings.log_messages,
         )
-        messages = Messages(writing=writing, rooms=rooms, limits=limits)
-        reading = Reading(self.database.journal, log)
+        messages = Messages(writing=writing, rooms=rooms, standing=standing, limits=limits)
+        reading = Reading(journal, log)
+        suspects = Suspects(people=people, sightings=sightings, timeline=timeline, log=log)
+        keeping = Keeping(
+            standing=standing,
+            enforcement=enforcement,
+            admission=admission,
+            moderating=Moderating(
+                standing=standing,
+                suspects=suspects,
+                book=book,
+                passwords=passwords,
+                journal=journal,
+                timeline=timeline,
+                writing=writing,
+                wall=wall,
+            ),
+            purging=Purging(
+                standing=standing, suspects=suspects, journal=journal, log=log, wall=wall
+            ),
+            reviewing=Reviewing(standing, log, wall),
+            owning=Owning(standing=standing, book=book, journal=journal, wall=wall),
+        )
+        identity = Identity(
+            people=people,
+            sightings=sightings,
+            standing=standing,
+            tokens=tokens,
+            limits=limits,
+            clock=reactor,
+            rng=rng,
+        )
         chat = Chat(
-            identity=Identity(people=people, tokens=tokens, limits=limits, clock=reactor, rng=rng),
+            identity=identity,
             attendance=attendance,
             rooms=rooms,
             messages=messages,
             reading=reading,
-            wall=self._wall,
+            moderating=keeping.moderating,
+            purging=keeping.purging,
+            reviewing=keeping.reviewing,
+            owning=keeping.owning,
+            wall=wall,
         )
         return Core(
             limits=limits,
             tokens=tokens,
             timeline=timeline,
             people=people,
+            sightings=sightings,
             rooms=rooms,
             messages=messages,
             reading=reading,
+            keeping=keeping,
             chat=chat,
         )
 
@@ -199,7 +283,7 @@ class Server:
 
     def _join_api(self, core: Core) -> None:
         log, reactor = self.database.log, self._reactor
-        self._callers = Callers(core.people, core.tokens, log, reactor)
+        self._callers = Callers(core.people, core.sightings, core.tokens, log, reactor)
         self._api = Api(
             Terms(
                 door=self.door,
@@ -210,6 +294,7 @@ class Server:
             reading=core.reading,
             rooms=core.rooms,
             catching_up=CatchingUp(core.rooms, core.timeline, log),
+            keeping=core.keeping,
             directory=Directory(core.timeline, log),
             timeline=core.timeline,
             wire=WireResource(self.engine, self.door),
@@ -262,6 +347,7 @@ class Server:
         self.door.capacity.close()
         self._api.close()
         self._callers.close()
+        self._outsiders.close()
         storing = self.database.close()
         await within(LAST_WRITES, storing, self._reactor)
         visitors: list[Any] = list(self.poem.visitors)

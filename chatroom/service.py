@@ -2,6 +2,7 @@
 
 import os
 import random
+import secrets
 import sys
 import time
 from dataclasses import replace
@@ -20,6 +21,7 @@ from chatroom.options import Options, Settings
 from chatroom.server import Server
 from chatroom.signals import stop_on_signals
 from chatroom.storage import files
+from chatroom.storage.owner_links import is_owned
 from chatroom.storage.schema import StorageError
 from chatroom.storage.threads import Threads
 
@@ -47,10 +49,12 @@ def makeService(options: Options) -> "Chatroom":
         raise SystemExit(f"chatroom: {error}") from None
     # Wall time jumps, and with it every timer (twisted issue 2424).
     reactor.seconds = time.monotonic  # type: ignore[method-assign]
-    sys.stdout.write(banner(settings, port, sys.stdout))
+    owner_secret = None if is_owned(settings.data) else secrets.token_urlsafe()
+    sys.stdout.write(banner(settings, port, sys.stdout, owner_secret))
     sys.stdout.flush()
     stop_on_signals(reactor)
-    return Chatroom(replace(settings, port=port), reactor, random.SystemRandom())
+    settings = replace(settings, port=port)
+    return Chatroom(settings, reactor, random.SystemRandom(), owner_secret)
 
 
 class StartFailure(Exception):
@@ -68,7 +72,9 @@ class Chatroom(Service):
 
     _log = Logger()
 
-    def __init__(self, settings: Settings, reactor: Any, rng: Random) -> None:
+    def __init__(
+        self, settings: Settings, reactor: Any, rng: Random, owner_secret: str | None = None
+    ) -> None:
         self._settings = settings
         self._reactor = reactor
         self._ports: list[IListeningPort] = []
@@ -81,6 +87,7 @@ class Chatroom(Service):
             wall=lambda: time.time_ns() // 1_000_000,
             write=self._threads.write,
             read=self._threads.read,
+            owner_secret=owner_secret,
         )
 
     @property
@@ -103,6 +110,7 @@ class Chatroom(Service):
         except (StorageError, listening.CannotListen) as error:
             self._give_up(error)
         self._threads.start()
+        self.server.watch()
         super().startService()
         self._log.info("服务器开启")
 

@@ -28,6 +28,7 @@ from chatroom.options import Settings
 from chatroom.server import Server
 from chatroom.transports.http import Site
 
+SECRET = "sesame"
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 
 
@@ -194,6 +195,7 @@ class MemoryServer(Port):
             wall=lambda: self.now,
             write=lambda job: self._run(job, self.hold_writes),
             read=lambda job: self._run(job, self.hold_reads),
+            owner_secret=SECRET,
         )
         self.site = self.server.open()
         test.addCleanup(self.close)

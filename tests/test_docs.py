@@ -30,6 +30,7 @@ from websockets.sync.client import connect
 from chatroom import banner, bundle, listening
 from chatroom.__main__ import ForegroundOptions
 from chatroom.core import callers, catching_up, directory, events, limits, names, rooms
+from chatroom.core.permissions import RIGHTS, Role
 from chatroom.options import Options, Settings
 from chatroom.storage import log
 from chatroom.transports import channel, http_waiting, refusals
@@ -173,7 +174,7 @@ class ReadmeTests(SynchronousTestCase):
         self.patch(os, "environ", {"LANG": "en_US.UTF-8"})
         settings = Settings(data=Path("/home/libai/chatroom/chatroom-data"))
         with open(os.devnull, "w", encoding="utf-8") as out:
-            shown = banner.banner(settings, 3000, out)
+            shown = banner.banner(settings, 3000, out, "4oL5…")
         self.assertIn(shown, blocks(README, "text"))
         for document in (README, CHINESE):
             self.assertIn(f"`{banner.WORDS['zh'][0]}`", document)
@@ -514,9 +515,8 @@ class CodeTests(SynchronousTestCase):
     def test_the_pages_final_codes_are_those_not_to_come_back_from(self) -> None:
         final = set(re.findall(r"^ +(\d{4}): '", read("web/js/line/closing.js"), re.MULTILINE))
         table = {row[0] for row in rows(section(PROTOCOL, "Close codes")) if row[2][:2] == "no"}
-        # 1002 does not happen to a browser, and 4003 does not happen yet.
-        self.assertEqual(table - {"1002"}, final - {"4003"})
-        self.assertIn("4003", section(PROTOCOL, "Reserved for later versions"))
+        # 1002 does not happen to a browser.
+        self.assertEqual(table - {"1002"}, final)
 
     def test_what_is_reserved_is_not_there(self) -> None:
         reserved = section(PROTOCOL, "Reserved for later versions").partition(", its event")[0]
@@ -790,6 +790,21 @@ class PortLogTests(TestCase):
         port = (await serve(self)).rpartition(":")[2]
         for line in ("Site starting on …", "(TCP Port … Closed)"):
             self.assertIn(line, log_lines())
+
+
+class PermissionTests(SynchronousTestCase):
+    def test_the_table_is_the_one_that_the_server_goes_by(self) -> None:
+        document = read("docs/permissions.md")
+        roles = " | ".join(role.word for role in Role)
+        self.assertIn(f"| To … | {roles} |", document)
+        expected = [
+            [
+                right.words + (", to lower ones" if right.outranks else ""),
+                *("yes" if role >= right.least else "no" for role in Role),
+            ]
+            for right in RIGHTS.values()
+        ]
+        self.assertEqual([row for row in rows(document) if len(row) > 2], expected)
 
 
 class ChangelogTests(SynchronousTestCase):

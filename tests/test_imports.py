@@ -59,6 +59,14 @@ MAY_IMPORT = {
     },
     "chatroom.options": {"twisted"},
     "chatroom.banner": {"chatroom.options", "ifaddr", "segno"},
+    "chatroom.operator": {
+        "chatroom.banner",
+        "chatroom.core",
+        "chatroom.options",
+        "chatroom.storage",
+        "chatroom.transports.visitor",
+        "msgspec",
+    },
     "chatroom.listening": {"chatroom.options", "twisted"},
     "chatroom.signals": set(),
     # It builds and joins everything; what it joins, it is given.
@@ -66,7 +74,7 @@ MAY_IMPORT = {
     "chatroom": set(),
 }
 # They start it all, and nobody imports them.
-ENTRY_POINTS = {"chatroom.service", "chatroom.__main__"}
+ENTRY_POINTS = {"chatroom.service", "chatroom.__main__", "chatroom.operator.command_line"}
 # Passed in as arguments, so that a whole server runs in one test, on a clock of the test's own.
 PASSED_IN = {"twisted.internet.reactor", "time.time", "time.time_ns", "random"}
 

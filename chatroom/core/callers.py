@@ -4,7 +4,9 @@ from collections import OrderedDict
 
 from chatroom.core.identity import tell_renamed
 from chatroom.core.interfaces import Clock, DelayedCall, Log
+from chatroom.core.orders import Origin
 from chatroom.core.people import People, User
+from chatroom.core.sightings import Sightings
 from chatroom.core.tokens import Tokens
 
 # Seconds for which a user is here after its last request, and its nick its own.
@@ -17,8 +19,11 @@ MOST = 10_000
 class Callers:
     """Keeps each user for a minute after its last request, and remembers its nick for longer."""
 
-    def __init__(self, people: People, tokens: Tokens, log: Log, clock: Clock) -> None:
+    def __init__(
+        self, people: People, sightings: Sightings, tokens: Tokens, log: Log, clock: Clock
+    ) -> None:
         self._people = people
+        self._sightings = sightings
         self._tokens = tokens
         self._log = log
         self._clock = clock
@@ -39,7 +44,7 @@ class Callers:
         """Give the token that proves a user."""
         return self._tokens.token(user.id)
 
-    async def enter(self, id: str | None, wish: str | None = None) -> User:
+    async def enter(self, id: str | None, origin: Origin, wish: str | None = None) -> User:
         """Give a user, a new one without `id`, under the nick that it wishes, or has, or had.
 
         `wish` has passed `names.nick`; what is taken becomes the next free form. Raises `Refused`.
@@ -60,6 +65,7 @@ class Callers:
         if was and was != user.nick:
             tell_renamed(user, was)
         self._lease(user)
+        self._sightings.note(user, origin)
         return user
 
     def _lease(self, user: User) -> None:

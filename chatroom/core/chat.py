@@ -7,28 +7,44 @@ from twisted.internet.defer import Deferred
 from chatroom.core.attendance import Attendance
 from chatroom.core.client import Client, Connection
 from chatroom.core.commands import (
+    Appoint,
+    Audit,
+    Ban,
     Command,
     Delete,
     Edit,
     Hello,
     History,
     Join,
+    Kick,
     Leave,
     Members,
+    Moderation,
+    Mute,
     Nick,
+    Own,
     Ping,
+    Purge,
     React,
     Read,
+    Rule,
     Say,
     Typing,
+    Unban,
+    Unmute,
     Unreact,
     Unread,
+    Versions,
 )
 from chatroom.core.errors import Refused
 from chatroom.core.events import Pong
-from chatroom.core.identity import Identity
+from chatroom.core.identity import Identity, Visit
 from chatroom.core.messages import Messages
+from chatroom.core.moderating import Moderating
+from chatroom.core.owning import Owning
+from chatroom.core.purging import Purging
 from chatroom.core.reading import Reading
+from chatroom.core.reviewing import Reviewing
 from chatroom.core.rooms import Rooms
 
 
@@ -43,6 +59,10 @@ class Chat:
         rooms: Rooms,
         messages: Messages,
         reading: Reading,
+        moderating: Moderating,
+        purging: Purging,
+        reviewing: Reviewing,
+        owning: Owning,
         wall: Callable[[], int],
     ) -> None:
         self._identity = identity
@@ -63,6 +83,18 @@ class Chat:
             Nick: identity.rename,
             Members: rooms.members,
             History: rooms.history,
+            Rule: moderating.command,
+            Appoint: moderating.command,
+            Mute: moderating.command,
+            Unmute: moderating.command,
+            Kick: moderating.command,
+            Ban: moderating.command,
+            Unban: moderating.command,
+            Purge: purging.command,
+            Moderation: reviewing.command,
+            Audit: reviewing.command,
+            Versions: reviewing.command,
+            Own: owning.command,
             Ping: self._ping,
         }
 
@@ -81,13 +113,14 @@ class Chat:
         connection: Connection,
         token: str | None,
         nick: str | None,
+        visit: Visit,
         before: Client | None = None,
     ) -> Client:
         """Make a connection a client: greet it, as the user of `token` and under `nick`.
 
         `before` is the client that it already was, whose user and pace go on.
         """
-        return self._identity.connected(connection, self.carry_out, token, nick, before)
+        return self._identity.connected(connection, self.carry_out, token, nick, visit, before)
 
     def disconnected(self, client: Client) -> None:
         """Take a connection that is gone out of everything."""

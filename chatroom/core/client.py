@@ -15,6 +15,7 @@ from chatroom.core.commands import Command, Join
 from chatroom.core.errors import Refused
 from chatroom.core.events import Event
 from chatroom.core.limits import Pace
+from chatroom.core.orders import Origin
 
 if TYPE_CHECKING:
     from chatroom.core.people import User
@@ -54,6 +55,10 @@ class Connection(Protocol):
         """Say whether more commands are welcome now."""
         ...
 
+    def remove(self) -> None:
+        """Close, as a moderator wants."""
+        ...
+
     def fail(self) -> None:
         """Close after an error of our own."""
         ...
@@ -76,6 +81,7 @@ class Client:
         "has_joined",
         "home",
         "id",
+        "origin",
         "pace",
         "rooms",
         "user",
@@ -90,8 +96,10 @@ class Client:
         connection: Connection,
         pace: Pace | None,
         carry_out: Callable[[Client, Command], Deferred[None] | None],
+        origin: Origin = Origin(),  # noqa: B008 - it is immutable
     ) -> None:
         self.id = id
+        self.origin = origin
         self.user = user
         self.connection = connection
         self.pace = pace

@@ -1,6 +1,6 @@
 """What a client asks, in the imperative (docs/protocol.md, "Commands")."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -9,6 +9,11 @@ CLIENT_ID = r"\A[\x20-\x7e]{1,64}\Z"
 ClientId = Annotated[str, Meta(pattern=CLIENT_ID)]
 # SQLite and JavaScript's neighbours both hold this; no room comes near it.
 Sequence = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+UserId = Annotated[str, Meta(pattern=CLIENT_ID)]
+LONGEST_SLOW = 3600
+# Ten years; what is to last for ever has none.
+LONGEST = 10 * 366 * 24 * 3600
+Seconds = Annotated[int, Meta(ge=1, le=LONGEST)]
 
 
 class Command(Struct, frozen=True, kw_only=True):
@@ -30,6 +35,7 @@ class Join(Command, frozen=True, kw_only=True):
     room: str
     since: Sequence | None = None
     epoch: str | None = None
+    password: str | None = None
 
 
 class Leave(Command, frozen=True, kw_only=True):
@@ -56,7 +62,7 @@ class Edit(Command, frozen=True, kw_only=True):
 
 
 class Delete(Command, frozen=True, kw_only=True):
-    """Delete one's own message."""
+    """Delete one's own message, or another's."""
 
     room: str
     seq: Sequence
@@ -115,6 +121,102 @@ class History(Command, frozen=True, kw_only=True):
     before: Sequence | None = None
     after: Sequence | None = None
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
+
+
+class Rule(Command, frozen=True, kw_only=True):
+    """Change how a room is kept; what is left out stays. An empty `password` takes it away."""
+
+    room: str
+    locked: bool | None = None
+    announcements: bool | None = None
+    slow: Annotated[int, Meta(ge=0, le=LONGEST_SLOW)] | None = None
+    password: str | None = None
+
+
+class Appoint(Command, frozen=True, kw_only=True):
+    """Give somebody a role in a room."""
+
+    room: str
+    user: UserId
+    role: Literal["owner", "moderator", "member", "guest"]
+
+
+class Mute(Command, frozen=True, kw_only=True):
+    """Let somebody not write for so many seconds."""
+
+    room: str
+    user: UserId
+    seconds: Seconds
+    reason: str | None = None
+
+
+class Unmute(Command, frozen=True, kw_only=True):
+    """Let somebody write again."""
+
+    room: str
+    user: UserId
+
+
+class Kick(Command, frozen=True, kw_only=True):
+    """Remove somebody from a room, who may come back unless that is closed."""
+
+    room: str
+    user: UserId
+    reason: str | None = None
+
+
+class Ban(Command, frozen=True, kw_only=True):
+    """Keep somebody out of a room, or without one out of all; without `seconds` for ever.
+
+    With `network`, guests from where that user is now are kept out too.
+    """
+
+    room: str | None = None
+    user: UserId
+    seconds: Seconds | None = None
+    network: bool = False
+    reason: str | None = None
+
+
+class Unban(Command, frozen=True, kw_only=True):
+    """Let somebody in again."""
+
+    room: str | None = None
+    user: UserId
+
+
+class Purge(Command, frozen=True, kw_only=True):
+    """Delete all that somebody said in a room."""
+
+    room: str
+    user: UserId
+
+
+class Moderation(Command, frozen=True, kw_only=True):
+    """Ask who has a role, who is muted or banned; without a room, in the whole server."""
+
+    room: str | None = None
+
+
+class Audit(Command, frozen=True, kw_only=True):
+    """Ask what moderators did; without a room, what was done to the whole server."""
+
+    room: str | None = None
+    before: Sequence | None = None
+    limit: Annotated[int, Meta(ge=1, le=200)] = 50
+
+
+class Versions(Command, frozen=True, kw_only=True):
+    """Ask for all texts that a message had."""
+
+    room: str
+    seq: Sequence
+
+
+class Own(Command, frozen=True, kw_only=True):
+    """Own the server, by the secret of a link that the server's start has shown."""
+
+    secret: Annotated[str, Meta(max_length=100)]
 
 
 class Ping(Command, frozen=True, kw_only=True):

@@ -6,8 +6,9 @@ from chatroom.core.events import Error
 class Refused(Exception):
     """A command is refused with a code of the protocol and a sentence that a person can act on.
 
-    `retry_after` is in seconds and goes with `too_fast` alone. `ref` and `id` are those of the
-    command, where it could not be made of what came.
+    `retry_after` is in seconds and goes with `too_fast` alone; `why`, a word for programs, goes
+    with `forbidden`, like `until`, in ms since 1970. `ref` and `id` are those of the command, where
+    it could not be made of what came.
     """
 
     def __init__(
@@ -17,6 +18,8 @@ class Refused(Exception):
         retry_after: float | None = None,
         ref: str | None = None,
         id: str | None = None,
+        why: str | None = None,
+        until: int | None = None,
     ) -> None:
         super().__init__(code, message)
         self.code = code
@@ -24,6 +27,8 @@ class Refused(Exception):
         self.retry_after = retry_after
         self.ref = ref
         self.id = id
+        self.why = why
+        self.until = until
 
     def told(self, ref: str | None = None, id: str | None = None) -> Error:
         """Give the event that tells the client; `ref` and `id` are those of its command."""
@@ -31,6 +36,8 @@ class Refused(Exception):
             code=self.code,
             message=self.message,
             retry_after=self.retry_after,
+            why=self.why,
+            until=self.until,
             ref=self.ref if ref is None else ref,
             id=self.id if id is None else id,
         )

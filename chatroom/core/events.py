@@ -80,8 +80,48 @@ class Unreacted(Reacted, frozen=True, kw_only=True):
     """A user has taken an emoji back."""
 
 
+class Rules(Struct, frozen=True, omit_defaults=True):
+    """How a room is kept; `slow` is the seconds between two messages of one user, 0 is none."""
+
+    locked: bool = False
+    announcements: bool = False
+    slow: int = 0
+    password: bool = False
+
+
+class Moderated(LogEvent, frozen=True, kw_only=True):
+    """A user was muted, removed or banned, or is no more; `until` in ms since 1970."""
+
+    act: str
+    whom: Person
+    user: str
+    nick: str
+    at: int
+    until: int | None = None
+    reason: str | None = None
+
+
+class Appointed(LogEvent, frozen=True, kw_only=True):
+    """A user has another role in the room."""
+
+    role: str
+    whom: Person
+    user: str
+    nick: str
+    at: int
+
+
+class Ruled(LogEvent, frozen=True, kw_only=True):
+    """The room is kept by other rules."""
+
+    rules: Rules
+    user: str
+    nick: str
+    at: int
+
+
 # What a log is made of.
-Logged = Said | Edited | Deleted | Reacted | Unreacted
+Logged = Said | Edited | Deleted | Reacted | Unreacted | Moderated | Appointed | Ruled
 
 
 class Reaction(Struct, frozen=True):
@@ -123,7 +163,7 @@ class Handshake(Struct, frozen=True):
 
 
 class Welcome(Event, frozen=True, kw_only=True):
-    """The first event of every connection, and the answer to `hello`."""
+    """The first event of every connection, and the answer to `hello`; `host` owns the server."""
 
     protocol: int
     client: str
@@ -131,12 +171,17 @@ class Welcome(Event, frozen=True, kw_only=True):
     nick: str
     token: str
     limits: dict[str, int]
+    host: bool = False
     handshake: Handshake | None = None
     ref: str | None = None
 
 
 class Joined(Event, frozen=True, kw_only=True):
-    """One is in the room; live events begin at `seq` + 1."""
+    """One is in the room; live events begin at `seq` + 1.
+
+    `role` is one's own, unless that is of a guest; `rules` are there unless all are as usual;
+    `muted` is until when one is, in ms since 1970.
+    """
 
     room: str
     epoch: str
@@ -144,6 +189,9 @@ class Joined(Event, frozen=True, kw_only=True):
     oldest: int
     members: list[Person]
     count: int
+    role: str | None = None
+    rules: Rules | None = None
+    muted: int | None = None
     recovered: bool | None = None
     ref: str | None = None
 
@@ -257,6 +305,86 @@ class UnreadRooms(Event, frozen=True, kw_only=True, tag="unread"):
     ref: str | None = None
 
 
+class Hosting(Event, frozen=True, kw_only=True):
+    """One owns the server."""
+
+    ref: str | None = None
+
+
+class RoleHolder(Struct, frozen=True):
+    """A user that is more than a guest in a room."""
+
+    user: str
+    nick: str
+    role: str
+
+
+class Sanction(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who may not write (`mute`) or be in the room (`ban`), by whom, and why."""
+
+    act: str
+    user: str
+    nick: str
+    by: Person
+    at: int
+    until: int | None = None
+    reason: str | None = None
+    network: bool = False
+
+
+class Moderation(Event, frozen=True, kw_only=True):
+    """How a room is kept, for those who keep it; `role` is one's own."""
+
+    room: str | None = None
+    role: str
+    rules: Rules
+    roles: list[RoleHolder]
+    sanctions: list[Sanction]
+    ref: str | None = None
+
+
+class Deed(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a moderator did; `n` orders all of them, `of` is the message that it was about."""
+
+    n: int
+    act: str
+    user: str
+    nick: str
+    at: int
+    whom: Person | None = None
+    of: int | None = None
+    reason: str | None = None
+    until: int | None = None
+    network: bool = False
+    role: str | None = None
+    rules: Rules | None = None
+
+
+class Audit(Event, frozen=True, kw_only=True):
+    """What moderators did, the last first; `more` tells whether there is older."""
+
+    room: str | None = None
+    deeds: list[Deed]
+    more: bool
+    ref: str | None = None
+
+
+class Version(Struct, frozen=True):
+    """What a message said from `at` on."""
+
+    text: str
+    at: int
+
+
+class Versions(Event, frozen=True, kw_only=True):
+    """All texts of a message, the first first; none of one that is deleted."""
+
+    room: str
+    seq: int
+    texts: list[Version]
+    ref: str | None = None
+
+
 class Done(Event, frozen=True, kw_only=True):
     """The command with this `ref` is carried out."""
 
@@ -282,10 +410,16 @@ class Wire(Event, frozen=True, kw_only=True):
 
 
 class Error(Event, frozen=True, kw_only=True):
-    """A command was not carried out; goes to its sender alone."""
+    """A command was not carried out; goes to its sender alone.
+
+    `why` goes with `forbidden`: `banned`, `muted` (both with `until`, unless it is for ever),
+    `locked`, `password`, `announcements` or `role`.
+    """
 
     code: str
     message: str
     retry_after: float | None = None
+    why: str | None = None
+    until: int | None = None
     ref: str | None = None
     id: str | None = None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
+from typing import NamedTuple
 
 from twisted.internet.defer import Deferred
 
@@ -12,20 +13,40 @@ from chatroom.core.errors import Refused
 from chatroom.core.events import Done, Renamed, Welcome
 from chatroom.core.interfaces import Clock, Random
 from chatroom.core.limits import Limits, Pace
+from chatroom.core.orders import Origin
 from chatroom.core.people import People, User
+from chatroom.core.sightings import Sightings
+from chatroom.core.standing import Standing
 from chatroom.core.tokens import Tokens
 
 PROTOCOL = 1
 FORBIDDEN = "This token is not valid here; you are a new guest."
 
 
+class Visit(NamedTuple):
+    """From which network a connection comes, and the token that its request carried itself."""
+
+    network: str = ""
+    token: str | None = None
+
+
 class Identity:
     """Makes clients of connections, and settles which user each is and how it is called."""
 
     def __init__(
-        self, *, people: People, tokens: Tokens, limits: Limits, clock: Clock, rng: Random
+        self,
+        *,
+        people: People,
+        sightings: Sightings,
+        standing: Standing,
+        tokens: Tokens,
+        limits: Limits,
+        clock: Clock,
+        rng: Random,
     ) -> None:
         self._people = people
+        self._sightings = sightings
+        self._standing = standing
         self._tokens = tokens
         self._limits = limits
         self._clock = clock
@@ -37,6 +58,7 @@ class Identity:
         carry_out: Callable[[Client, Command], Deferred[None] | None],
         token: str | None,
         nick: str | None,
+        visit: Visit,
         before: Client | None = None,
     ) -> Client:
         """Make a client, greet it, and tell it then what was wrong with its token or nick.
@@ -51,10 +73,12 @@ class Identity:
             connection=connection,
             pace=self._pace() if before is None else before.pace,
             carry_out=carry_out,
+            origin=self._origin(visit),
         )
         user.clients.add(client)
         client.wish = nick
         self._name(user, nick, refused)
+        self._sightings.note(user, client.origin)
         self._greet(client, None)
         for each in refused:
             client.send(each.told())
@@ -62,6 +86,7 @@ class Identity:
 
     def disconnected(self, client: Client) -> None:
         """Forget a connection, and its user with its last."""
+        self._sightings.note(client.user, client.origin)
         client.user.clients.discard(client)
         self._people.left(client.user)
 
@@ -92,6 +117,11 @@ class Identity:
             tell_renamed(user, was)
         if wish.ref is not None:
             client.send(Done(ref=wish.ref))
+
+    def _origin(self, visit: Visit) -> Origin:
+        return Origin(
+            visit.network, None if visit.token is None else self._tokens.user(visit.token)
+        )
 
     def _pace(self) -> Pace | None:
         return Pace(self._clock) if self._limits.rate else None
@@ -127,6 +157,7 @@ class Identity:
                 nick=client.user.nick,
                 token=self._tokens.token(client.user.id),
                 limits=asdict(self._limits) | {"nick": names.MAX_NICK, "room": names.MAX_ROOM},
+                host=self._standing.is_host(client.user.id),
                 ref=ref,
             )
         )

@@ -6,7 +6,20 @@ from typing import Any, NamedTuple, Protocol
 
 from twisted.internet.defer import Deferred
 
-from chatroom.core.events import LogEvent, Message, RoomUnread, Said
+from chatroom.core.events import (
+    Deed,
+    LogEvent,
+    Message,
+    Person,
+    RoleHolder,
+    RoomUnread,
+    Rules,
+    Said,
+    Sanction,
+    Version,
+)
+from chatroom.core.orders import Orders
+from chatroom.core.permissions import Role
 
 
 class DelayedCall(Protocol):
@@ -44,8 +57,19 @@ class Kind(Enum):
     UNREACT = "unreacted"
 
 
+class Power(Enum):
+    """What allows a change: one's own message, a moderator's right, or a purge that is noted."""
+
+    OWN = 0
+    MODERATOR = 1
+    PURGE = 2
+
+
 class Draft(NamedTuple):
-    """A message that is allowed but has no number yet. `at` is in ms since 1970."""
+    """A message that is allowed but has no number yet. `at` is in ms since 1970.
+
+    `maker` becomes the room's owner, if this is the first of it that is stored.
+    """
 
     room: str
     user: str
@@ -54,12 +78,13 @@ class Draft(NamedTuple):
     at: int
     id: str | None = None
     reply_to: int | None = None
+    maker: Person | None = None
 
 
 class Change(NamedTuple):
     """What is to become of the message `of`; `text` is the new one, or the emoji.
 
-    `at` is in ms since 1970.
+    `at` is in ms since 1970. `by` is what allows it.
     """
 
     kind: Kind
@@ -69,6 +94,61 @@ class Change(NamedTuple):
     nick: str
     at: int
     text: str = ""
+    by: Power = Power.OWN
+
+
+class Ruling(Enum):
+    """What moderators do."""
+
+    APPOINT = "appoint"
+    ADMIT = "admit"
+    RULE = "rule"
+    MUTE = "mute"
+    UNMUTE = "unmute"
+    KICK = "kick"
+    BAN = "ban"
+    UNBAN = "unban"
+    DELETE = "delete"
+    PURGE = "purge"
+
+
+class Verdict(NamedTuple):
+    """What a user orders in a room, or in the whole server; `at` and `until` in ms since 1970.
+
+    `known` are those who become members with it. `password` is a hash, empty for none.
+    """
+
+    ruling: Ruling
+    room: str
+    user: str
+    nick: str
+    at: int
+    whom: Person | None = None
+    role: Role | None = None
+    rules: Rules | None = None
+    password: bytes | None = None
+    until: int | None = None
+    reason: str | None = None
+    networks: Sequence[str] = ()
+    devices: Sequence[str] = ()
+    known: Sequence[Person] = ()
+    maker: Person | None = None
+
+
+class Ordered(NamedTuple):
+    """Whether a verdict changed anything, and its event, if the room is told of it."""
+
+    changed: bool
+    event: LogEvent | None = None
+
+
+class Claim(NamedTuple):
+    """A user shows the secret of an owner link, of which `secret` is the SHA-256."""
+
+    secret: bytes
+    user: str
+    nick: str
+    at: int
 
 
 class Mark(NamedTuple):
@@ -103,6 +183,17 @@ class Journal(Protocol):
 
         Fails with `Refused`: `no_such_message`, also of one that is deleted; `forbidden` for
         another's; `too_many` different emoji; `unavailable`.
+        """
+        ...
+
+    def order(self, verdict: Verdict) -> Deferred[Ordered]:
+        """Fire once the verdict is safe on disk. Fails with `Refused('unavailable')`."""
+        ...
+
+    def claim(self, claim: Claim) -> Deferred[bool]:
+        """Let a user own the server, if nobody has used this secret and it is still good.
+
+        Fails with `Refused('unavailable')`.
         """
         ...
 
@@ -141,6 +232,13 @@ class StoredRoom(NamedTuple):
     at: int
 
 
+class KeptBy(NamedTuple):
+    """Who has a role in a room, and who may not write there or be in it."""
+
+    roles: list[RoleHolder]
+    sanctions: list[Sanction]
+
+
 class Log(Protocol):
     """Reads what the journal has stored. Everything may fail with `Refused('unavailable')`."""
 
@@ -170,8 +268,32 @@ class Log(Protocol):
         """The nick under which a user last said something, if it ever did."""
         ...
 
+    def orders(self, room: str) -> Deferred[Orders | None]:
+        """How a room is kept, or with `SERVER` the server; None where nothing was ever stored."""
+        ...
+
+    def kept_by(self, room: str) -> Deferred[KeptBy]:
+        """The same for people to read: the nicks, and who ordered it."""
+        ...
+
+    def deeds(self, room: str, before: int | None, limit: int) -> Deferred[list[Deed]]:
+        """What moderators did in a room, the last first, below the number `before`."""
+        ...
+
+    def versions(self, room: str, seq: int) -> Deferred[list[Version]]:
+        """All texts of a message, the first first; none where there is no such, or no more."""
+        ...
+
+    def said_by(self, room: str, user: str, before: int, limit: int) -> Deferred[list[int]]:
+        """The numbers below `before` of what a user said and is there, the newest first."""
+        ...
+
     def unread(self, user: str, nick: str) -> Deferred[list[RoomUnread]]:
         """What a user has not read, in each room where it ever read."""
+        ...
+
+    def outside(self) -> Deferred[int]:
+        """How often another process has changed something."""
         ...
 
     def repeated(self, room: str, user: str, id: str) -> Deferred[Said | None]:

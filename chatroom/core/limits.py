@@ -64,12 +64,17 @@ class Flooding(Exception):
 
 
 class Pace:
-    """One connection's commands of any kind: 100 in 10 s, and 100 more refused are flooding."""
+    """One connection's commands of any kind, and as many more refused are flooding.
 
-    __slots__ = ("_clock", "_count", "_since")
+    Unless told otherwise it is 100 in 10 s.
+    """
 
-    def __init__(self, clock: Clock) -> None:
+    __slots__ = ("_clock", "_count", "_most", "_since", "_window")
+
+    def __init__(self, clock: Clock, most: int = COMMANDS_A_WINDOW, window: float = WINDOW) -> None:
         self._clock = clock
+        self._most = most
+        self._window = window
         self._since = clock.seconds()
         self._count = 0
 
@@ -79,27 +84,32 @@ class Pace:
             self._since = self._clock.seconds()
             self._count = 0
         self._count += 1
-        if self._count > 2 * COMMANDS_A_WINDOW:
+        if self._count > 2 * self._most:
             raise Flooding
-        if self._count > COMMANDS_A_WINDOW:
+        if self._count > self._most:
             raise self.too_fast()
+
+    def step_back(self) -> None:
+        """Count one command less: it was none to count."""
+        self._count = max(0, self._count - 1)
 
     @property
     def over(self) -> bool:
         """Whether the window is, so that forgetting this pace would give nobody anything."""
-        return self._clock.seconds() - self._since >= WINDOW
+        return self._clock.seconds() - self._since >= self._window
 
     def too_fast(self) -> Refused:
         """Give the refusal of what comes before the next window."""
-        left = math.ceil((self._since + WINDOW - self._clock.seconds()) * 10 - 1e-6) / 10
+        left = math.ceil((self._since + self._window - self._clock.seconds()) * 10 - 1e-6) / 10
         return Refused("too_fast", f"Too many commands; wait {left:g} s.", retry_after=left)
 
 
 class Paces:
     """A pace for each of any number of keys, such as users that have no connection."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, most: int = COMMANDS_A_WINDOW, window: float = WINDOW) -> None:
         self._clock = clock
+        self._terms = most, window
         # By when they began: a pace whose window is over is made anew.
         self._by_key: OrderedDict[str, Pace] = OrderedDict()
 
@@ -109,8 +119,13 @@ class Paces:
             self._by_key.popitem(last=False)
         pace = self._by_key.get(key)
         if pace is None:
-            pace = self._by_key[key] = Pace(self._clock)
+            pace = self._by_key[key] = Pace(self._clock, *self._terms)
         try:
             pace.step()
         except Flooding:
             raise pace.too_fast() from None
+
+    def step_back(self, key: str) -> None:
+        """Count one command of this key's less."""
+        if key in self._by_key:
+            self._by_key[key].step_back()

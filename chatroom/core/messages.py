@@ -8,29 +8,34 @@ from chatroom.core.commands import Delete, Edit, Join, React, Say, Unreact
 from chatroom.core.emoji import check_emoji
 from chatroom.core.errors import Refused
 from chatroom.core.events import LogEvent
-from chatroom.core.interfaces import Kind, Receipt
+from chatroom.core.interfaces import Kind, Power, Receipt
 from chatroom.core.limits import Limits
+from chatroom.core.orders import Orders, Origin
 from chatroom.core.people import User
+from chatroom.core.permissions import Act
 from chatroom.core.rooms import Rooms, joined
+from chatroom.core.standing import Standing
 from chatroom.core.writing import Writing
 
-LOBBY = "lobby"
 Changing = Edit | Delete | React | Unreact
 
 
 class Messages:
     """Carries out the commands about messages; each raises or fails with `Refused`."""
 
-    def __init__(self, *, writing: Writing, rooms: Rooms, limits: Limits) -> None:
+    def __init__(
+        self, *, writing: Writing, rooms: Rooms, standing: Standing, limits: Limits
+    ) -> None:
         self._writing = writing
         self._rooms = rooms
+        self._standing = standing
         self._limits = limits
 
     def say(self, client: Client, say: Say) -> Deferred[None] | None:
         """Say something in a room that the client is in, in the lobby if it never was in any."""
         self._check(say.text)
         if say.room is None and not client.has_joined:
-            entering = self._rooms.join(client, Join(room=LOBBY))
+            entering = self._rooms.join(client, Join(room=names.LOBBY))
             if entering is not None:
                 return entering.addCallback(lambda _: self._say(client, say))
         self._say(client, say)
@@ -38,7 +43,7 @@ class Messages:
 
     def _say(self, client: Client, say: Say) -> None:
         room = joined(client, addressed(client, say))
-        stored = self._writing.say(client.user, room.name, say)
+        stored = self._say_in(room.name, room.orders, client.user, say)
         stored.addCallback(self._said, client, say).addErrback(client.failed, say)
 
     def _said(self, receipt: Receipt, client: Client, say: Say) -> None:
@@ -48,18 +53,29 @@ class Messages:
             tell_who_left(client, receipt.event)
         self._writing.answer(client, receipt.event, say.ref)
 
-    def post(self, user: User, room: str, say: Say) -> Deferred[Receipt]:
+    def _say_in(self, room: str, orders: Orders, user: User, say: Say) -> Deferred[Receipt]:
+        self._standing.check_writing(user.id, orders)
+        slow = self._standing.wait_of(user.id, orders)
+        return self._writing.say(user, room, say, slow, orders.maker)
+
+    def post(self, user: User, origin: Origin, room: str, say: Say) -> Deferred[Receipt]:
         """Store what a user says in a room, be it in there or not.
 
         The same `id` again gives the first message, and costs nothing.
         """
         self._check(say.text)
-        return self._writing.say(user, names.room(room), say)
+        name = names.room(room)
+
+        def write(orders: Orders) -> Deferred[Receipt]:
+            self._standing.check_entry(user.id, origin, orders)
+            return self._say_in(name, orders, user, say)
+
+        return self._standing.orders(name, user).addCallback(write)
 
     def change(self, client: Client, asked: Changing) -> None:
         """Change what was said in a room that the client is in."""
         room = joined(client, asked.room)
-        changed = self._change(client.user, room.name, asked)
+        changed = self._change(client.user, room.name, room.orders, asked)
         changed.addCallback(self._changed, client, asked).addErrback(client.failed, asked)
 
     def _changed(self, event: LogEvent | None, client: Client, asked: Changing) -> None:
@@ -67,18 +83,30 @@ class Messages:
             tell_who_left(client, event)
         self._writing.answer(client, event, asked.ref)
 
-    def alter(self, user: User, asked: Changing) -> Deferred[LogEvent | None]:
+    def alter(self, user: User, origin: Origin, asked: Changing) -> Deferred[LogEvent | None]:
         """Change what was said in a room, be the user in there or not."""
-        return self._change(user, names.room(asked.room), asked)
+        name = names.room(asked.room)
 
-    def _change(self, user: User, room: str, asked: Changing) -> Deferred[LogEvent | None]:
+        def change(orders: Orders) -> Deferred[LogEvent | None]:
+            self._standing.check_entry(user.id, origin, orders)
+            return self._change(user, name, orders, asked)
+
+        return self._standing.orders(name).addCallback(change)
+
+    def _change(
+        self, user: User, room: str, orders: Orders, asked: Changing
+    ) -> Deferred[LogEvent | None]:
         match asked:
             case Edit(seq=seq, text=text):
                 self._check(text)
+                self._standing.check_writing(user.id, orders)
                 return self._writing.change(user, Kind.EDIT, room, seq, text)
             case Delete(seq=seq):
-                return self._writing.change(user, Kind.DELETE, room, seq)
+                moderates = self._standing.may(Act.DELETE, user.id, orders)
+                by = Power.MODERATOR if moderates else Power.OWN
+                return self._writing.change(user, Kind.DELETE, room, seq, by=by)
         check_emoji(asked.emoji)
+        self._standing.check_writing(user.id, orders, reacts=True)
         kind = Kind.REACT if isinstance(asked, React) else Kind.UNREACT
         return self._writing.change(user, kind, room, asked.seq, asked.emoji)
 

@@ -8,6 +8,7 @@ from precis_i18n import get_profile
 
 from chatroom.core.errors import Refused
 
+LOBBY = "lobby"
 MAX_NICK = 32
 MAX_ROOM = 64
 MAX_MARKS_IN_A_ROW = 3

@@ -49,6 +49,15 @@ class People:
         user = self._here.get(id)
         return "" if user is None else user.nick
 
+    def clients(self, id: str) -> set[Client]:
+        """Give the connections of a user."""
+        user = self._here.get(id)
+        return set() if user is None else user.clients
+
+    def all_clients(self) -> list[Client]:
+        """Give all connections."""
+        return [client for user in self._here.values() for client in user.clients]
+
     def left(self, user: User) -> None:
         """Forget a user whom nothing keeps any more, all but its spent tokens; free its nick."""
         if user.clients or user.leased:

@@ -5,6 +5,7 @@ from itertools import islice
 from chatroom.core.client import Client
 from chatroom.core.errors import Refused
 from chatroom.core.events import Person
+from chatroom.core.orders import Orders
 from chatroom.core.people import User
 from chatroom.core.recent import Memory, Recent
 
@@ -12,9 +13,23 @@ MEMBERS_A_PAGE = 50
 
 
 class Room:
-    """`seq` is the newest number handed on here, `oldest` the oldest that the log still has."""
+    """`seq` is the newest number handed on here, `oldest` the oldest that the log still has.
 
-    __slots__ = ("_here", "filling", "looking", "name", "oldest", "recent", "seq", "typed")
+    It `is_new` while nothing is stored of it.
+    """
+
+    __slots__ = (
+        "_here",
+        "filling",
+        "is_new",
+        "looking",
+        "name",
+        "oldest",
+        "orders",
+        "recent",
+        "seq",
+        "typed",
+    )
 
     def __init__(self, name: str, memory: Memory) -> None:
         self.name = name
@@ -24,6 +39,8 @@ class Room:
         self.filling = False
         self.looking = False
         self.typed: dict[str, float] = {}
+        self.orders = Orders()
+        self.is_new = True
         self._here: dict[User, set[Client]] = {}
 
     @property
@@ -35,6 +52,11 @@ class Room:
     def clients(self) -> list[Client]:
         """All connections in the room."""
         return [client for clients in self._here.values() for client in clients]
+
+    @property
+    def present(self) -> list[Person]:
+        """All users in the room."""
+        return [Person(user.id, user.nick) for user in self._here]
 
     def add(self, client: Client) -> bool:
         """Let a connection in; give whether it is its user's first."""

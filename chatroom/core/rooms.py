@@ -3,13 +3,16 @@
 from twisted.internet.defer import Deferred
 
 from chatroom.core import names
+from chatroom.core.admission import Admission
 from chatroom.core.attendance import Attendance
 from chatroom.core.client import Client
 from chatroom.core.commands import History, Join, Leave, Members, Typing
 from chatroom.core.errors import Refused
-from chatroom.core.events import Done, HistoryPage, IsTyping, Joined, Left, MembersPage
+from chatroom.core.events import Done, HistoryPage, IsTyping, Joined, Left, MembersPage, Rules
 from chatroom.core.interfaces import Clock, Log, LogState, Page
+from chatroom.core.orders import Origin
 from chatroom.core.room import Room
+from chatroom.core.standing import Standing
 from chatroom.core.timeline import Timeline
 
 RECOVERABLE = 10_000
@@ -25,6 +28,8 @@ class Rooms:
         attendance: Attendance,
         timeline: Timeline,
         log: Log,
+        standing: Standing,
+        admission: Admission,
         epoch: str,
         most: int,
         clock: Clock,
@@ -32,6 +37,8 @@ class Rooms:
         self._attendance = attendance
         self._timeline = timeline
         self._log = log
+        self._standing = standing
+        self._admission = admission
         self.epoch = epoch
         self._most = most
         self._clock = clock
@@ -41,6 +48,12 @@ class Rooms:
         name = names.room(join.room)
         if name not in client.rooms and len(client.rooms) >= self._most:
             raise Refused("too_many", f"You are in {self._most} rooms; leave one first.")
+        if join.password is not None:
+            knocking = self._admission.admit(client.user, client.origin, name, join.password)
+            return knocking.addCallback(lambda _: self._join(client, join, name))
+        return self._join(client, join, name)
+
+    def _join(self, client: Client, join: Join, name: str) -> Deferred[None] | None:
         room = self._timeline.room(name)
         if room is None:
             return self._timeline.wake(name).addCallback(self._enter, client, join)
@@ -50,12 +63,16 @@ class Rooms:
     def _enter(self, room: Room, client: Client, join: Join) -> None:
         if client.gone:
             return
+        user = client.user
+        self._standing.check_entry(user.id, client.origin, room.orders)
+        self._standing.make(room, user)
         client.has_joined = True
         if room.name in client.rooms:
             client.connection.unfollow(room)
         else:
             self._attendance.enter(room, client)
         recovered = None if join.since is None else self.recovers(room, join.since, join.epoch)
+        orders, role = room.orders, self._standing.role(user.id, room.orders)
         client.send(
             Joined(
                 room=room.name,
@@ -64,6 +81,9 @@ class Rooms:
                 oldest=room.oldest,
                 members=room.members(0),
                 count=room.count,
+                role=role.word if role else None,
+                rules=None if orders.rules == Rules() else orders.rules,
+                muted=self._standing.muted_until(user.id, orders),
                 recovered=recovered,
                 ref=join.ref,
             )
@@ -88,6 +108,7 @@ class Rooms:
     def typing(self, client: Client, typing: Typing) -> None:
         """Tell the room that the user is typing, at most once in 3 s."""
         room = joined(client, typing.room)
+        self._standing.check_writing(client.user.id, room.orders)
         user, now = client.user, self._clock.seconds()
         if now - room.typed.get(user.id, -TYPING_EVERY) >= TYPING_EVERY:
             room.typed[user.id] = now
@@ -100,7 +121,10 @@ class Rooms:
         name = names.room(members.room)
         room = self._timeline.room(name)
         if room is None:
-            return self._log.state(name).addCallback(self._nobody, client, members, name)
+            looking = self.readable(client.user.id, client.origin, name)
+            looking.addCallback(lambda _: self._log.state(name))
+            return looking.addCallback(self._nobody, client, members, name)
+        self._standing.check_entry(client.user.id, client.origin, room.orders)
         start = 0 if members.after is None else room.place_after(members.after)
         page = room.members(start)
         client.send(
@@ -121,7 +145,15 @@ class Rooms:
 
     def history(self, client: Client, history: History) -> Deferred[None]:
         """Send a page of messages."""
-        return self.page(history).addCallback(client.send)
+        name = names.room(history.room)
+        reading = self.readable(client.user.id, client.origin, name)
+        return reading.addCallback(lambda _: self.page(history)).addCallback(client.send)
+
+    def readable(self, user: str | None, origin: Origin, name: str) -> Deferred[None]:
+        """Fail with `Refused('forbidden')` unless the user may read the room of this name."""
+        return self._standing.orders(name).addCallback(
+            lambda orders: self._standing.check_entry(user, origin, orders)
+        )
 
     def page(self, asked: History, must_exist: bool = True) -> Deferred[HistoryPage]:
         """Give a page of messages; one need not be in the room.

@@ -1,6 +1,6 @@
 """Brings a room's events to its clients in order of `seq`, whichever node stored them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from twisted.internet.defer import Deferred, succeed
@@ -8,7 +8,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from chatroom.core.errors import Refused, unavailable
-from chatroom.core.events import Deleted, Event, LogEvent
+from chatroom.core.events import Appointed, Deleted, Event, LogEvent, Moderated, Ruled
 from chatroom.core.interfaces import Clock, Log, LogState
 from chatroom.core.recent import Entry, Memory
 from chatroom.core.room import Room
@@ -17,6 +17,7 @@ from chatroom.core.room import Room
 WOKEN_WITH = 200
 EVENTS_A_READ = 100
 AGAIN_AFTER = 1.0
+ORDERS = (Moderated, Appointed, Ruled)
 
 
 class Transport(Protocol):
@@ -46,6 +47,8 @@ class Timeline:
         self._reached: dict[Room, list[tuple[int, Deferred[None]]]] = {}
         self._next: dict[str, dict[Deferred[int | None], None]] = {}
         self.transports: list[Transport] = []
+        # Hears of the first event of a room, and of all that change how one is kept.
+        self.on_order: Callable[[str, LogEvent], object] = lambda name, event: None
 
     def room(self, name: str) -> Room | None:
         """Give a room that is awake."""
@@ -72,10 +75,13 @@ class Timeline:
         room = Room(name, self._memory)
         state = await self._stored.state(name)
         if state is not None:
+            room.is_new = False
             room.oldest = state.oldest
             for event in await self._stored.newest(name, WOKEN_WITH):
                 room.recent.append(Entry(event))
                 room.seq = event.seq
+            # Last: of what was ordered after this, an event is still to come.
+            room.orders = await self._stored.orders(name) or room.orders
         return room
 
     def _woken(self, room: Room) -> None:
@@ -116,6 +122,7 @@ class Timeline:
             # A waking room may have read the log before this was stored.
             if name in self._waking:
                 self._known[name] = events[-1].seq
+            self._tell_orders(name, events)
             return
         if events[0].seq == room.seq + 1:
             self._hand_on(room, events)
@@ -133,6 +140,12 @@ class Timeline:
         for transport in self.transports:
             transport.broadcast(room, entries)
         self._tell_reached(room)
+        self._tell_orders(room.name, events)
+
+    def _tell_orders(self, name: str, events: Sequence[LogEvent]) -> None:
+        for event in events:
+            if event.seq == 1 or isinstance(event, ORDERS):
+                self.on_order(name, event)
 
     def is_whole(self, room: Room) -> bool:
         """Whether a room that is awake has all that is known to be stored."""
@@ -200,12 +213,17 @@ class Timeline:
         self._log_unexpected(failure)
         self._clock.callLater(AGAIN_AFTER, self._fill, room)
 
-    def look(self, name: str) -> None:
+    def look_at_all(self) -> None:
+        """Ask the log at once about every room that somebody is in, or waits for."""
+        for name in {*self._awake, *self._next}:
+            self.look(name, after=0.0)
+
+    def look(self, name: str, after: float = AGAIN_AFTER) -> None:
         """Ask the log whether the room has all of it; after a failed commit nobody knows."""
         room = self._awake.get(name)
         if room is not None and not room.looking:
             room.looking = True
-            self._clock.callLater(AGAIN_AFTER, self._look, room)
+            self._clock.callLater(after, self._look, room)
         # Those who wait for what comes next ask the log for themselves.
         self._tell_next(name, None)
 

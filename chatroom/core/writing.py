@@ -10,9 +10,10 @@ from twisted.python.failure import Failure
 from chatroom.core.client import Client
 from chatroom.core.commands import Say
 from chatroom.core.errors import Refused
-from chatroom.core.events import Done, LogEvent, Said
-from chatroom.core.interfaces import Change, Draft, Journal, Kind, Log, Receipt
+from chatroom.core.events import Done, LogEvent, Person, Said
+from chatroom.core.interfaces import Change, Draft, Journal, Kind, Log, Power, Receipt
 from chatroom.core.people import User
+from chatroom.core.slow import SlowMode
 from chatroom.core.timeline import Timeline
 
 T = TypeVar("T")
@@ -29,25 +30,55 @@ class Writing:
         journal: Journal,
         log: Log,
         timeline: Timeline,
+        slow: SlowMode,
         wall: Callable[[], int],
         log_messages: bool,
     ) -> None:
         self._journal = journal
         self._log_of_rooms = log
         self._timeline = timeline
+        self._slow = slow
         self._wall = wall
         self._log_messages = log_messages
 
-    def say(self, user: User, room: str, say: Say) -> Deferred[Receipt]:
-        """Store a message; the same `id` again gives the first, and costs nothing."""
+    def say(
+        self, user: User, room: str, say: Say, slow: int = 0, maker: Person | None = None
+    ) -> Deferred[Receipt]:
+        """Store a message; the same `id` again gives the first, and costs nothing.
+
+        `slow` is the seconds since the user's last one in this room that there have to be. `maker`
+        is who has made the room, if nothing is stored of it.
+        """
+        wait = self._slow.wait(room, user.id, slow)
+        if wait:
+            return self._repeated(user, room, say, _slowed(wait))
         wait = user.bucket.take()
         if wait:
-            return self._repeated(user, room, say, wait)
-        draft = Draft(room, user.id, user.nick, say.text, self._wall(), say.id, say.reply_to)
-        return self._paid(self._journal.write(draft), user, room).addCallback(self._stored, user)
+            return self._repeated(user, room, say, _too_fast(wait))
+        draft = Draft(room, user.id, user.nick, say.text, self._wall(), say.id, say.reply_to, maker)
+        storing = self._paid(self._journal.write(draft), user, room)
+        if slow:
+            storing = self._slowed(storing, user, room)
+        return storing.addCallback(self._stored, user)
+
+    def _slowed(self, storing: Deferred[Receipt], user: User, room: str) -> Deferred[Receipt]:
+        before = self._slow.wrote(room, user.id)
+
+        def take_back(outcome: Receipt | Failure) -> Any:
+            if isinstance(outcome, Failure) or outcome.again:
+                self._slow.take_back(room, user.id, before)
+            return outcome
+
+        return storing.addBoth(take_back)
 
     def change(
-        self, user: User, kind: Kind, room: str, of: int, text: str = ""
+        self,
+        user: User,
+        kind: Kind,
+        room: str,
+        of: int,
+        text: str = "",
+        by: Power = Power.OWN,
     ) -> Deferred[LogEvent | None]:
         """Store what is to become of a message; None where all is so, which costs nothing.
 
@@ -56,7 +87,7 @@ class Writing:
         wait = user.bucket.take()
         if wait:
             raise _too_fast(wait)
-        change = Change(kind, room, of, user.id, user.nick, self._wall(), text)
+        change = Change(kind, room, of, user.id, user.nick, self._wall(), text, by)
         return self._paid(self._journal.change(change), user, room).addCallback(self._changed, user)
 
     def answer(self, client: Client, event: LogEvent | None, ref: str | None) -> None:
@@ -70,9 +101,8 @@ class Writing:
         else:
             reached.addCallback(lambda _: client.send(done))
 
-    def _repeated(self, user: User, room: str, say: Say, wait: float) -> Deferred[Receipt]:
-        """Give what was stored before even when no token is left, since it costs none."""
-        refused = _too_fast(wait)
+    def _repeated(self, user: User, room: str, say: Say, refused: Refused) -> Deferred[Receipt]:
+        """Give what was stored before even when it is too early, since it costs nothing."""
         if say.id is None:
             raise refused
 
@@ -115,3 +145,7 @@ class Writing:
 
 def _too_fast(wait: float) -> Refused:
     return Refused("too_fast", f"Too many messages; wait {wait:g} s.", retry_after=wait)
+
+
+def _slowed(wait: float) -> Refused:
+    return Refused("too_fast", f"Slow mode: wait {wait:g} s.", retry_after=wait)

@@ -5,8 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from chatroom.core.events import LogEvent
-from chatroom.core.interfaces import Change, Draft
-from chatroom.storage.rows import EventRow, event
+from chatroom.core.interfaces import Change, Draft, Verdict
+from chatroom.storage.known import own
+from chatroom.storage.rows import EventRow, event, verdict_row
+
+Happened = Draft | Change | Verdict
 
 _NUMBER = """
     INSERT INTO rooms (name, seq, created_at) VALUES (?, ?, ?)
@@ -28,16 +31,19 @@ _ADD_USER = """
 """
 
 
-def append(connection: sqlite3.Connection, happened: Sequence[Draft | Change]) -> list[LogEvent]:
+def append(connection: sqlite3.Connection, happened: Sequence[Happened]) -> list[LogEvent]:
     """Number what has happened in each room in its order and store it; gives the events.
 
-    A room comes to be with its first event, a user likewise.
+    A room comes to be with its first event, and is its maker's; a user likewise.
     """
     rooms: dict[str, int] = {}
     numbers: dict[str, Iterator[int]] = {}
     for name, each in sorted(_by_room(happened).items()):
         # fetchall(): a RETURNING that is not read to its end would hold up the COMMIT.
         [(room, seq)] = connection.execute(_NUMBER, (name, len(each), each[0].at)).fetchall()
+        maker = each[0].maker if isinstance(each[0], Draft) else None
+        if maker is not None and seq == len(each):
+            own(connection, room, maker, each[0].at)
         rooms[name] = room
         numbers[name] = iter(range(seq - len(each) + 1, seq + 1))
     rows = [(rooms[one.room], _row(one, next(numbers[one.room]))) for one in happened]
@@ -50,21 +56,23 @@ def append(connection: sqlite3.Connection, happened: Sequence[Draft | Change]) -
     return [event(one.room, row) for one, (_, row) in zip(happened, rows, strict=True)]
 
 
-def _by_room(happened: Sequence[Draft | Change]) -> dict[str, list[Draft | Change]]:
-    by_room: defaultdict[str, list[Draft | Change]] = defaultdict(list)
+def _by_room(happened: Sequence[Happened]) -> dict[str, list[Happened]]:
+    by_room: defaultdict[str, list[Happened]] = defaultdict(list)
     for one in happened:
         by_room[one.room].append(one)
     return by_room
 
 
-def _row(one: Draft | Change, seq: int) -> EventRow:
+def _row(one: Happened, seq: int) -> EventRow:
     if isinstance(one, Draft):
         return "said", seq, None, one.id, one.user, one.nick, one.text, one.at, one.reply_to
+    if isinstance(one, Verdict):
+        return verdict_row(one, seq)
     return one.kind.value, seq, one.of, None, one.user, one.nick, one.text, one.at, None
 
 
-def _users(happened: Sequence[Draft | Change]) -> list[tuple[str, str, int]]:
-    """Each user once, with the newest nick and the oldest time."""
-    nicks = {one.user: one.nick for one in happened}
+def _users(happened: Sequence[Happened]) -> list[tuple[str, str, int]]:
+    """Each user once, with the newest nick and the oldest time; the operator is none."""
+    nicks = {one.user: one.nick for one in happened if one.user}
     first_at = {one.user: one.at for one in reversed(happened)}
     return [(user, nick, first_at[user]) for user, nick in sorted(nicks.items())]

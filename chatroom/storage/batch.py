@@ -12,9 +12,19 @@ from msgspec.structs import replace
 
 from chatroom.core.errors import Refused
 from chatroom.core.events import LogEvent, Said
-from chatroom.core.interfaces import Change, Draft, Mark, Receipt
-from chatroom.storage import changes
-from chatroom.storage.append import append
+from chatroom.core.interfaces import (
+    Change,
+    Claim,
+    Draft,
+    Mark,
+    Ordered,
+    Receipt,
+    Ruling,
+    Verdict,
+)
+from chatroom.core.orders import SERVER
+from chatroom.storage import changes, verdicts
+from chatroom.storage.append import Happened, append
 from chatroom.storage.reads import mark
 from chatroom.storage.rows import columns, event
 
@@ -51,9 +61,12 @@ class _Accepted(NamedTuple):
     again: bool
 
 
-Work = Draft | Change | Mark
-Stored = Receipt | Changed | bool | Refused
-"""For a `Mark`, whether it is further than before."""
+Work = Draft | Change | Mark | Verdict | Claim
+Stored = Receipt | Changed | Ordered | bool | Refused
+"""For a `Mark`, whether it is further than before; for a `Claim`, whether it is good."""
+
+UNTOLD = {Ruling.ADMIT, Ruling.PURGE}
+"""What makes no event of its own."""
 
 
 def store(connection: sqlite3.Connection, work: Sequence[Work]) -> list[Stored]:
@@ -77,7 +90,7 @@ class _Batch:
     def __init__(self, connection: sqlite3.Connection, work: Sequence[Work]) -> None:
         self._connection = connection
         self._work = work
-        self._accepted: list[Draft | Change] = []
+        self._accepted: list[Happened] = []
         self._places: dict[Key, int] = {}
 
     def store(self) -> list[Stored]:
@@ -91,17 +104,29 @@ class _Batch:
             if isinstance(one, Change):
                 changes.blank(self._connection, one)
         return [
-            _outcome(events[outcome.place], outcome.again)
-            if isinstance(outcome, _Accepted)
-            else outcome
+            self._outcome(events, outcome) if isinstance(outcome, _Accepted) else outcome
             for outcome in outcomes
         ]
+
+    def _outcome(self, events: Sequence[LogEvent], accepted: _Accepted) -> Stored:
+        event = events[accepted.place]
+        if isinstance(event, Said):
+            return Receipt(replace(event, again=True) if accepted.again else event, accepted.again)
+        if isinstance(self._accepted[accepted.place], Verdict):
+            return Ordered(True, event)
+        return Changed(event)
 
     def _judge(self, one: Work) -> Stored | _Accepted:
         if isinstance(one, Draft):
             return self._judge_draft(one)
         if isinstance(one, Mark):
             return mark(self._connection, one)
+        if isinstance(one, Claim):
+            return verdicts.claim(self._connection, one)
+        if isinstance(one, Verdict):
+            ordered = verdicts.apply(self._connection, one)
+            is_told = ordered and one.room != SERVER and one.ruling not in UNTOLD
+            return self._accept(one) if is_told else Ordered(ordered)
         happens = changes.apply(self._connection, one)
         if isinstance(happens, Refused):
             return happens
@@ -119,19 +144,13 @@ class _Batch:
             self._places[key] = len(self._accepted)
         return self._accept(draft)
 
-    def _accept(self, one: Draft | Change) -> _Accepted:
+    def _accept(self, one: Happened) -> _Accepted:
         self._accepted.append(one)
         return _Accepted(len(self._accepted) - 1, again=False)
 
 
 def _key(draft: Draft) -> Key | None:
     return None if draft.id is None else (draft.room, draft.user, draft.id)
-
-
-def _outcome(event: LogEvent, again: bool) -> Stored:
-    if not isinstance(event, Said):
-        return Changed(event)
-    return Receipt(replace(event, again=True) if again else event, again)
 
 
 def _answered(connection: sqlite3.Connection, drafts: Sequence[Draft]) -> dict[Key, Said]:

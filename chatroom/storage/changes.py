@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from chatroom.core.errors import Refused
-from chatroom.core.interfaces import Change, Kind
+from chatroom.core.interfaces import Change, Kind, Power
+from chatroom.storage import audit
 
 MOST_EMOJI = 20
 """Different ones at one message."""
@@ -18,7 +19,7 @@ _EDIT = f"""
 """
 _DELETE = f"""
     UPDATE messages SET text = '', deleted = 1, edited_at = NULL, reactions = 0
-    WHERE {_HERE} AND user = :user AND NOT deleted RETURNING seq
+    WHERE {_HERE} AND (user = :user OR :by) AND NOT deleted RETURNING user
 """
 # Wherever the text stands in the log.
 _BLANK = (
@@ -61,7 +62,11 @@ def _edit(connection: sqlite3.Connection, change: Change) -> bool | Refused:
 
 
 def _delete(connection: sqlite3.Connection, change: Change) -> bool | Refused:
-    if _happens(connection, _DELETE, change):
+    gone = connection.execute(_DELETE, _fields(change)).fetchall()
+    if gone:
+        [(author,)] = gone
+        if author != change.user and change.by is not Power.PURGE:
+            audit.note_deletion(connection, change, author)
         return True
     found = _look(connection, change)
     if found is None:
@@ -114,7 +119,7 @@ def _happens(connection: sqlite3.Connection, statement: str, change: Change) -> 
 
 
 def _fields(change: Change) -> dict[str, object]:
-    fields = change._asdict()
+    fields = change._asdict() | {"by": change.by.value}
     del fields["kind"]
     return fields
 

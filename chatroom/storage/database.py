@@ -11,9 +11,13 @@ from twisted.internet.defer import Deferred
 
 from chatroom.core.events import LogEvent
 from chatroom.core.interfaces import Clock, Random
+from chatroom.core.orders import SERVER, Orders
+from chatroom.core.permissions import Role
 from chatroom.storage import files
 from chatroom.storage.journal import Journal
 from chatroom.storage.log import Log
+from chatroom.storage.orders import orders
+from chatroom.storage.owner_links import offer
 from chatroom.storage.threads import Run
 
 T = TypeVar("T")
@@ -22,12 +26,14 @@ T = TypeVar("T")
 class Database:
     """The database in a folder: its `journal` to write, its `log` to read.
 
-    Nothing is opened before `open()`; `epoch` and `secret` (a key to sign with) are there after.
+    Nothing is opened before `open()`; `epoch`, `secret` (a key to sign with) and `server_orders`
+    are there after.
     The arguments are those of `Journal` and `Log`; `rng` makes epoch and secret of a new one.
     """
 
     epoch: str
     secret: bytes
+    server_orders: Orders
 
     def __init__(
         self,
@@ -44,8 +50,10 @@ class Database:
         self.journal = Journal(partial(files.open_writer, path), run_in_writer, publish, clock)
         self.log = Log(partial(files.open_reader, path), run_in_reader)
 
-    def open(self) -> None:
+    def open(self, owner_secret: bytes | None = None) -> None:
         """Take the folder, make or upgrade the database; blocks, so before the reactor runs.
+
+        Who shows the secret with this SHA-256 owns the server, if nobody does yet.
 
         Raises `StorageError`, one sentence, when that cannot be.
         """
@@ -55,6 +63,9 @@ class Database:
             with files.in_one_sentence(path), closing(files.open_writer(path)) as connection:
                 self.epoch = _keep(connection, "epoch", self._rng.randbytes(8).hex())
                 self.secret = _keep(connection, "secret", self._rng.randbytes(32))
+                self.server_orders = orders(SERVER, connection) or Orders()
+                if owner_secret is not None and Role.HOST not in self.server_orders.roles.values():
+                    offer(connection, owner_secret, now=0, until=None)
         except BaseException:
             lock.close()
             raise

@@ -14,7 +14,17 @@ from twisted.logger import Logger
 
 from chatroom.core.errors import Refused, unavailable
 from chatroom.core.events import LogEvent
-from chatroom.core.interfaces import Change, Clock, DelayedCall, Draft, Mark, Receipt
+from chatroom.core.interfaces import (
+    Change,
+    Claim,
+    Clock,
+    DelayedCall,
+    Draft,
+    Mark,
+    Ordered,
+    Receipt,
+    Verdict,
+)
 from chatroom.storage.batch import Changed, Work
 from chatroom.storage.outage import Outage
 from chatroom.storage.threads import Run
@@ -76,6 +86,20 @@ class Journal:
         Fails with `Refused`: `no_such_message`, `forbidden`, `too_many`, `unavailable`.
         """
         return self._add(change)
+
+    def order(self, verdict: Verdict) -> Deferred[Ordered]:
+        """Fire once the verdict is safe on disk, and published where the room is told of it.
+
+        Fails with `Refused('unavailable')`.
+        """
+        return self._add(verdict)
+
+    def claim(self, claim: Claim) -> Deferred[bool]:
+        """Let a user own the server, if nobody has used this secret and it is still good.
+
+        Fails with `Refused('unavailable')`.
+        """
+        return self._add(claim)
 
     def mark(self, mark: Mark) -> Deferred[bool]:
         """Remember up to where a user has read; give whether that is further than before.
@@ -174,6 +198,6 @@ class Journal:
 
 
 def _new_event(outcome: Outcome) -> LogEvent | None:
-    if isinstance(outcome, Changed):
+    if isinstance(outcome, Changed | Ordered):
         return outcome.event
     return outcome.event if isinstance(outcome, Receipt) and not outcome.again else None

@@ -11,8 +11,12 @@ from msgspec.structs import replace
 from twisted.internet.defer import Deferred
 
 from chatroom.core.errors import unavailable
-from chatroom.core.events import LogEvent, Message, RoomUnread, Said
-from chatroom.core.interfaces import LogState, Page, StoredRoom
+from chatroom.core.events import Deed, LogEvent, Message, RoomUnread, Said, Version
+from chatroom.core.interfaces import KeptBy, LogState, Page, StoredRoom
+from chatroom.core.orders import Orders
+from chatroom.storage.audit import deeds
+from chatroom.storage.counting import changes
+from chatroom.storage.orders import kept_by, orders
 from chatroom.storage.outage import Outage
 from chatroom.storage.reactions import reactions_to
 from chatroom.storage.reader import Reader
@@ -20,6 +24,7 @@ from chatroom.storage.reads import unread
 from chatroom.storage.rows import MESSAGE_COLUMNS, columns, event, message
 from chatroom.storage.schema import StorageError
 from chatroom.storage.threads import Run
+from chatroom.storage.versions import said_by, versions
 
 T = TypeVar("T")
 
@@ -99,11 +104,35 @@ class Log:
 
     def active(self, limit: int) -> Deferred[list[StoredRoom]]:
         """The rooms where a message was stored last, the last first, at most `limit` of them."""
-        return self._read(partial(_active, limit))
+        return self._read(partial(active, limit))
 
     def nick(self, user: str) -> Deferred[str | None]:
         """The nick under which a user last said something; None for who never did."""
         return self._read(partial(_nick, user))
+
+    def orders(self, room: str) -> Deferred[Orders | None]:
+        """How a room is kept, or with `SERVER` the server; None where nothing was ever stored."""
+        return self._read(partial(orders, room))
+
+    def kept_by(self, room: str) -> Deferred[KeptBy]:
+        """The same for people to read: the nicks, and who ordered it."""
+        return self._read(partial(kept_by, room))
+
+    def deeds(self, room: str, before: int | None, limit: int) -> Deferred[list[Deed]]:
+        """What moderators did in a room, the last first, below the number `before`."""
+        return self._read(partial(deeds, room, before, limit))
+
+    def versions(self, room: str, seq: int) -> Deferred[list[Version]]:
+        """All texts of a message, the first first; none where there is no such, or no more."""
+        return self._read(partial(versions, room, seq))
+
+    def said_by(self, room: str, user: str, before: int, limit: int) -> Deferred[list[int]]:
+        """The numbers below `before` of what a user said and is there, the newest first."""
+        return self._read(partial(said_by, room, user, before, limit))
+
+    def outside(self) -> Deferred[int]:
+        """How often another process has changed something."""
+        return self._read(changes)
 
     def repeated(self, room: str, user: str, id: str) -> Deferred[Said | None]:
         """The message that this user stored in this room under this `id`, marked `again`."""
@@ -184,7 +213,7 @@ def _page(
     return Page(messages, more, as_of=seq)
 
 
-def _active(limit: int, connection: sqlite3.Connection) -> list[StoredRoom]:
+def active(limit: int, connection: sqlite3.Connection) -> list[StoredRoom]:
     return [StoredRoom(*row) for row in connection.execute(_ACTIVE, (limit,))]
 
 

@@ -99,6 +99,67 @@ STEPS = [
         PRIMARY KEY (user, room)
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    -- In what follows, room 0 is the whole server.
+    CREATE TABLE roles (
+        room INTEGER NOT NULL,
+        user TEXT NOT NULL,
+        role INTEGER NOT NULL,
+        nick TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        PRIMARY KEY (room, user)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE rules (
+        room INTEGER PRIMARY KEY,
+        locked INTEGER NOT NULL,
+        announcements INTEGER NOT NULL,
+        slow INTEGER NOT NULL,
+        password BLOB
+    ) STRICT;
+
+    -- Who is muted or banned; `networks` and `devices` are JSON arrays.
+    CREATE TABLE sanctions (
+        room INTEGER NOT NULL,
+        act TEXT NOT NULL,
+        user TEXT NOT NULL,
+        nick TEXT NOT NULL,
+        by TEXT NOT NULL,
+        by_nick TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        until INTEGER,
+        reason TEXT,
+        networks TEXT NOT NULL,
+        devices TEXT NOT NULL,
+        PRIMARY KEY (room, act, user)
+    ) STRICT, WITHOUT ROWID;
+
+    -- What moderators did; `detail` is a JSON object.
+    CREATE TABLE audit (
+        n INTEGER PRIMARY KEY AUTOINCREMENT,
+        room INTEGER NOT NULL,
+        act TEXT NOT NULL,
+        user TEXT NOT NULL,
+        nick TEXT NOT NULL,
+        whom TEXT,
+        at INTEGER NOT NULL,
+        detail TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX audit_of ON audit (room, n);
+    CREATE TRIGGER audit_stays BEFORE UPDATE ON audit
+    BEGIN SELECT RAISE (ABORT, 'what moderators did is not edited'); END;
+    CREATE TRIGGER audit_is_kept BEFORE DELETE ON audit
+    BEGIN SELECT RAISE (ABORT, 'what moderators did is not deleted'); END;
+
+    -- SHA-256 of the secrets by which the server can be owned, each once.
+    CREATE TABLE owner_links (
+        secret BLOB PRIMARY KEY,
+        until INTEGER
+    ) STRICT, WITHOUT ROWID;
+
+    -- Who has read here lately.
+    CREATE INDEX reads_in ON reads (room, seq);
+    """,
 ]
 
 

@@ -9,7 +9,7 @@ from twisted.logger import Logger
 from chatroom.core.client import Client
 from chatroom.core.events import Event
 from chatroom.core.room import Room
-from chatroom.transports.channel import INTERNAL_ERROR, TOO_FAR_BEHIND
+from chatroom.transports.channel import INTERNAL_ERROR, REMOVED, TOO_FAR_BEHIND
 from chatroom.transports.outbox import Later, Outbox, Read
 from chatroom.transports.registry import Registry
 from chatroom.transports.stalled import Stalled
@@ -115,6 +115,9 @@ class Delivery:
         if willing is not self._welcome:
             self._welcome = willing
             self._regulate()
+
+    def remove(self) -> None:
+        self._line.close(REMOVED, "removed by a moderator")
 
     def fail(self) -> None:
         self._line.close(INTERNAL_ERROR, "an error of the server's own")

@@ -10,12 +10,13 @@ from twisted.web.server import NOT_DONE_YET
 from chatroom.core.callers import Callers
 from chatroom.core.errors import Refused
 from chatroom.core.limits import Paces
+from chatroom.core.orders import Origin
 from chatroom.core.people import User
 from chatroom.transports import refusals
 from chatroom.transports.admission import Denied, Door
 from chatroom.transports.cors import JSON, Shared
 from chatroom.transports.http import Request
-from chatroom.transports.visitor import Visitor
+from chatroom.transports.visitor import Visitor, network_of
 from chatroom.wire import json
 
 OWN_ERROR = "An error of the server's own; it is in its log."
@@ -28,6 +29,11 @@ class Call:
     request: Request
     visitor: Visitor
     user: str | None
+
+    @property
+    def origin(self) -> Origin:
+        """Where it comes from; who shows a token is that token's device."""
+        return Origin(network_of(self.visitor.address), self.user)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +115,7 @@ class Endpoint(Shared):
         """Give the user that the token proves, who is here now; raises `Denied` without one."""
         if call.user is None:
             raise refusals.unauthorized()
-        return await self._terms.callers.enter(call.user)
+        return await self._terms.callers.enter(call.user, call.origin)
 
     def fields(self, call: Call) -> dict[str, Any]:
         """Give the JSON object in the body; raises `Refused`."""

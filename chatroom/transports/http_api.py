@@ -13,6 +13,7 @@ from chatroom.core import names
 from chatroom.core.catching_up import CatchingUp
 from chatroom.core.commands import Hello, History, Say
 from chatroom.core.directory import Directory, Listed
+from chatroom.core.enforcement import Enforcement
 from chatroom.core.errors import Refused
 from chatroom.core.events import HistoryPage
 from chatroom.core.interfaces import Clock
@@ -28,6 +29,7 @@ from chatroom.transports.held import Held
 from chatroom.transports.http import Request
 from chatroom.transports.http_changes import OneMessage, OneReaction, ReadMark, UnreadList
 from chatroom.transports.http_events import AllEvents, says_something
+from chatroom.transports.http_moderation import Keeping, KeepingResources
 from chatroom.transports.http_waiting import Waitable, wait_of
 from chatroom.transports.refusals import unauthorized
 from chatroom.transports.visitor import Visitor
@@ -66,7 +68,7 @@ class Guests(Endpoint):
         if call.user is None and self._newcomers is not None:
             self._newcomers.step(call.visitor.address)
         callers = self._terms.callers
-        user = await callers.enter(call.user, wish)
+        user = await callers.enter(call.user, call.origin, wish)
         return 201, json.encode(Guest(user.id, user.nick, callers.token(user)))
 
 
@@ -88,11 +90,16 @@ class AllMessages(Waitable[History, HistoryPage]):
     methods: ClassVar = (b"GET", b"POST")
 
     def __init__(
-        self, terms: Terms, messages: Messages, rooms: Rooms, held: Held[History, HistoryPage]
+        self,
+        terms: Terms,
+        *,
+        messages: Messages,
+        rooms: Rooms,
+        held: Held[History, HistoryPage],
+        enforcement: Enforcement,
     ) -> None:
-        super().__init__(terms, held)
+        super().__init__(terms, held, rooms, enforcement)
         self._messages = messages
-        self._rooms = rooms
 
     async def get(self, call: Call) -> tuple[int, bytes]:
         """Give a page of messages, at once or when there is one."""
@@ -101,8 +108,9 @@ class AllMessages(Waitable[History, HistoryPage]):
         given = {name: value for name, value in asked.items() if value is not None}
         history: History = json.fill(History, given | {"room": room_of(call.request)})
         seconds = wait_of(visitor, "after")
+        room = await self._readable(call, history.room)
         if seconds:
-            return await self._hold(call, replace(history, room=names.room(history.room)), seconds)
+            return await self._hold(call, replace(history, room=room), seconds)
         return 200, json.encode(await self._rooms.page(history))
 
     async def post(self, call: Call) -> tuple[int, bytes]:
@@ -113,7 +121,7 @@ class AllMessages(Waitable[History, HistoryPage]):
         say: Say = json.fill(Say, self.fields(call) | {"room": room})
         try:
             user = await self.caller(call)
-            receipt = await self._messages.post(user, room, say)
+            receipt = await self._messages.post(user, call.origin, room, say)
         except Refused as refused:
             refused.id = say.id
             raise
@@ -153,6 +161,7 @@ class Api(Resource):
         reading: Reading,
         rooms: Rooms,
         catching_up: CatchingUp,
+        keeping: Keeping,
         directory: Directory,
         timeline: Timeline,
         wire: Resource,
@@ -166,8 +175,11 @@ class Api(Resource):
         self._held_events = Held(events, says_something, timeline, clock)
         self._guests = Guests(terms, None if terms.paces is None else Paces(clock))
         self._rooms = AllRooms(terms, directory)
-        self._messages = AllMessages(terms, messages, rooms, held)
-        self._events = AllEvents(terms, catching_up, self._held_events)
+        self._messages = AllMessages(
+            terms, messages=messages, rooms=rooms, held=held, enforcement=keeping.enforcement
+        )
+        self._events = AllEvents(terms, catching_up, self._held_events, rooms, keeping.enforcement)
+        self._keeping = KeepingResources(terms, keeping)
         self._one_message = OneMessage(terms, messages)
         self._one_reaction = OneReaction(terms, messages)
         self._read_mark = ReadMark(terms, reading)
@@ -197,6 +209,8 @@ class Api(Resource):
                 return self._wire
             case [b"v1", b"openapi.json"]:
                 return self._description
+            case [b"v1", *below]:
+                return self._keeping.at(below) or self._nothing
         return self._nothing
 
     def render(self, request: Request) -> bytes | int:

@@ -30,7 +30,7 @@ class Change(Endpoint):
         _, room, _, seq, *_ = path_of(call)
         number: object = int(seq) if NUMBER.fullmatch(seq) else seq
         asked: Changing = json.fill(kind, {"room": room, "seq": number, **fields})
-        event: LogEvent | None = await self._messages.alter(user, asked)
+        event: LogEvent | None = await self._messages.alter(user, call.origin, asked)
         return (204, b"") if event is None else (200, json.encode(event))
 
 

@@ -2,9 +2,10 @@
 
 from msgspec.structs import replace
 
-from chatroom.core import names
 from chatroom.core.catching_up import CatchingUp, CatchUp
+from chatroom.core.enforcement import Enforcement
 from chatroom.core.events import EventsPage
+from chatroom.core.rooms import Rooms
 from chatroom.transports.endpoint import Call, Terms
 from chatroom.transports.held import Held
 from chatroom.transports.http_changes import path_of
@@ -16,9 +17,14 @@ class AllEvents(Waitable[CatchUp, EventsPage]):
     """What has happened in a room after a position: to be read, and waited for."""
 
     def __init__(
-        self, terms: Terms, catching_up: CatchingUp, held: Held[CatchUp, EventsPage]
+        self,
+        terms: Terms,
+        catching_up: CatchingUp,
+        held: Held[CatchUp, EventsPage],
+        rooms: Rooms,
+        enforcement: Enforcement,
     ) -> None:
-        super().__init__(terms, held)
+        super().__init__(terms, held, rooms, enforcement)
         self._catching_up = catching_up
 
     async def get(self, call: Call) -> tuple[int, bytes]:
@@ -32,8 +38,8 @@ class AllEvents(Waitable[CatchUp, EventsPage]):
         given = {name: value for name, value in asked.items() if value is not None}
         catch_up: CatchUp = json.fill(CatchUp, given | {"room": path_of(call)[1]})
         seconds = wait_of(visitor, "since")
+        room = await self._readable(call, catch_up.room)
         if seconds:
-            room = names.room(catch_up.room)
             return await self._hold(call, replace(catch_up, room=room), seconds)
         return 200, json.encode(await self._catching_up.page(catch_up))
 

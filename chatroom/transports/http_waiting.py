@@ -2,7 +2,12 @@
 
 from typing import Generic
 
+from twisted.internet.defer import CancelledError, Deferred
+
+from chatroom.core import names
+from chatroom.core.enforcement import Enforcement, Reader
 from chatroom.core.errors import Refused
+from chatroom.core.rooms import Rooms
 from chatroom.transports.endpoint import Call, Endpoint, Terms
 from chatroom.transports.held import Held, P, Q
 from chatroom.transports.visitor import Visitor
@@ -14,9 +19,19 @@ LONGEST_WAIT = 60
 class Waitable(Endpoint, Generic[Q, P]):
     """What gives pages at once, or when there is something in them."""
 
-    def __init__(self, terms: Terms, held: Held[Q, P]) -> None:
+    def __init__(
+        self, terms: Terms, held: Held[Q, P], rooms: Rooms, enforcement: Enforcement
+    ) -> None:
         super().__init__(terms)
         self._held = held
+        self._rooms = rooms
+        self._enforcement = enforcement
+
+    async def _readable(self, call: Call, raw: str) -> str:
+        """Give the name of a room as it is compared; raises `Refused` for who may not read it."""
+        room = names.room(raw)
+        await self._rooms.readable(call.user, call.origin, room)
+        return room
 
     async def _hold(self, call: Call, asked: Q, seconds: int) -> tuple[int, bytes]:
         """Give the page when it says something; until then the request counts as a connection."""
@@ -25,7 +40,25 @@ class Waitable(Endpoint, Generic[Q, P]):
         page = self._held.hold(asked, seconds)
         capacity.count_in(address, call.request)
         call.request.gone.addCallback(lambda _: page.cancel())
-        return 200, await page
+        return 200, await self._while_allowed(page, call, asked.room)
+
+    async def _while_allowed(self, page: Deferred[bytes], call: Call, room: str) -> bytes:
+        """Give the page that a caller waits for; raises `Refused` once it may not read the room."""
+        refusals: list[Refused] = []
+
+        def deny(refused: Refused) -> None:
+            refusals.append(refused)
+            page.cancel()
+
+        forget = self._enforcement.watch(room, Reader(call.user, call.origin, deny))
+        try:
+            return await page
+        except CancelledError:
+            if refusals:
+                raise refusals[0] from None
+            raise
+        finally:
+            forget()
 
 
 def wait_of(visitor: Visitor, behind: str) -> int:

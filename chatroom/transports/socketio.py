@@ -9,10 +9,10 @@ from chatroom.core.commands import Command, Join
 from chatroom.core.errors import Refused
 from chatroom.core.interfaces import Random
 from chatroom.core.limits import Flooding
-from chatroom.core.messages import LOBBY
+from chatroom.core.names import LOBBY
 from chatroom.core.timeline import Timeline
 from chatroom.transports.acknowledging import AcknowledgingDelivery
-from chatroom.transports.channel import GOING_AWAY, POLICY, frame
+from chatroom.transports.channel import GOING_AWAY, POLICY, REMOVED, frame
 from chatroom.transports.engineio.backlog import MEASURE
 from chatroom.transports.engineio.engine import Carrier, EngineSession
 from chatroom.transports.engineio.polling import PollingCarrier
@@ -20,7 +20,7 @@ from chatroom.transports.farewell import farewell
 from chatroom.transports.registry import FramedRegistry, Registry
 from chatroom.transports.stalled import Stalled
 from chatroom.transports.turn import Turn
-from chatroom.transports.visitor import Visitor
+from chatroom.transports.visitor import Visitor, visit_of
 from chatroom.wire.engineio.session import PROTOCOL_ERROR
 from chatroom.wire.socketio import chat as words
 from chatroom.wire.socketio.packet import MAIN
@@ -28,7 +28,7 @@ from chatroom.wire.socketio.sockets import Connect, Disconnect, Event, Sockets
 
 NAMESPACES = frozenset({MAIN})
 # A client that sees its socket taken away does not come back by itself.
-FINAL = {POLICY}
+FINAL = {POLICY, REMOVED}
 
 
 class SocketIOClient:
@@ -111,7 +111,9 @@ class SocketIOClient:
         self._delivery = hub.delivery(self, self._session)
         token = self._visitor.token if auth.token is None else auth.token
         self._client = self._delivery.begin(
-            lambda delivery: hub.chat.connected(delivery, token, auth.nick, before)
+            lambda delivery: hub.chat.connected(
+                delivery, token, auth.nick, visit_of(self._visitor), before
+            )
         )
         self._client.enter(join)
         self._log.info("有个connection进入了聊天室")

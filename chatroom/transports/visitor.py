@@ -2,13 +2,17 @@
 
 import re
 from dataclasses import dataclass, field
+from ipaddress import IPv6Address, ip_address, ip_network
 from urllib.parse import parse_qs
 
 from twisted.web import http
 
+from chatroom.core.identity import Visit
 from chatroom.transports.http import Request
 
 NUMBER = re.compile("[0-9]{1,19}")
+# Bits that a household or a school has at least in common (RFC 6177).
+SITE = 64
 COOKIE = "chatroom"
 # RFC 6265bis, 4.1.3.2: a browser takes this name only from its own host and over TLS.
 SECURE_COOKIE = "__Host-chatroom"
@@ -82,3 +86,24 @@ def _address(request: http.Request, trust_proxy: bool) -> str:
             # The last is the one that our own proxy saw.
             return forwarded.rpartition(",")[2].strip()
     return str(getattr(request.getClientAddress(), "host", ""))
+
+
+def visit_of(visitor: Visitor) -> Visit:
+    """Give what the core is told of a visitor."""
+    return Visit(network_of(visitor.address), visitor.token)
+
+
+def network_of(address: str) -> str:
+    """Give the network of an address: the IPv4 address itself, or the /64 of an IPv6 one.
+
+    What is no IP address, as below a Unix socket, is the network that it names.
+    """
+    try:
+        ip = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(ip, IPv6Address):
+        if ip.ipv4_mapped is None:
+            return str(ip_network((ip, SITE), strict=False))
+        ip = ip.ipv4_mapped
+    return str(ip)

@@ -25,7 +25,7 @@ from chatroom.transports.farewell import all_gone, farewell, reconnect_delay
 from chatroom.transports.registry import Registry
 from chatroom.transports.stalled import Stalled, forget_unsent
 from chatroom.transports.turn import Turn
-from chatroom.transports.visitor import Visitor
+from chatroom.transports.visitor import Visitor, visit_of
 from chatroom.wire import json
 
 
@@ -56,7 +56,9 @@ class ChatProtocol(Channel, WebSocketServerProtocol):  # type: ignore[misc]
         self._delivery = factory.delivery(self)
         factory.clients.add(self)
         self._client = client = self._delivery.begin(
-            lambda delivery: factory.chat.connected(delivery, visitor.token, visitor.asked("nick"))
+            lambda delivery: factory.chat.connected(
+                delivery, visitor.token, visitor.asked("nick"), visit_of(visitor)
+            )
         )
         room = visitor.asked("room")
         if room is not None:

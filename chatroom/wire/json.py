@@ -32,6 +32,18 @@ COMMANDS: dict[str, type[Command]] = {
         commands.Nick,
         commands.Members,
         commands.History,
+        commands.Rule,
+        commands.Appoint,
+        commands.Mute,
+        commands.Unmute,
+        commands.Kick,
+        commands.Ban,
+        commands.Unban,
+        commands.Purge,
+        commands.Moderation,
+        commands.Audit,
+        commands.Versions,
+        commands.Own,
         commands.Ping,
     )
 }

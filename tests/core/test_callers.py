@@ -9,7 +9,9 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from chatroom.core import callers
 from chatroom.core.callers import Callers
+from chatroom.core.orders import Origin
 from chatroom.core.people import People, User
+from chatroom.core.sightings import Sightings
 from chatroom.core.tokens import Tokens
 
 
@@ -32,10 +34,10 @@ class CallersTests(SynchronousTestCase):
         self.people = People(30, self.clock, Random(7).random)
         self.tokens = Tokens(b"secret", Random(7))
         self.log: Any = Nicks()
-        self.callers = Callers(self.people, self.tokens, self.log, self.clock)
+        self.callers = Callers(self.people, Sightings(), self.tokens, self.log, self.clock)
 
     def enter(self, id: str | None, wish: str | None = None) -> User:
-        return self.successResultOf(Deferred.fromCoroutine(self.callers.enter(id, wish)))
+        return self.successResultOf(Deferred.fromCoroutine(self.callers.enter(id, Origin(), wish)))
 
     def pass_by(self, seconds: int) -> None:
         for _ in range(seconds):
@@ -90,7 +92,7 @@ class CallersTests(SynchronousTestCase):
 
     def test_a_nick_that_was_taken_on_while_the_log_was_asked_stays(self) -> None:
         self.log.waiting = Deferred()
-        entering = Deferred.fromCoroutine(self.callers.enter("dufu"))
+        entering = Deferred.fromCoroutine(self.callers.enter("dufu", Origin()))
         self.enter("dufu", "子美")
         self.log.waiting.callback("杜甫")
         self.assertEqual(self.successResultOf(entering).nick, "子美")
@@ -112,7 +114,7 @@ class CallersTests(SynchronousTestCase):
 
     def test_spent_tokens_are_not_given_back_by_going(self) -> None:
         self.people = People(1, self.clock, Random(7).random)
-        self.callers = Callers(self.people, self.tokens, self.log, self.clock)
+        self.callers = Callers(self.people, Sightings(), self.tokens, self.log, self.clock)
         self.patch(callers, "LEASE", 5.0)
         self.assertEqual(self.enter("libai", "李白").bucket.take(), 0)
         self.pass_by(5)

@@ -4,6 +4,7 @@ import json
 from typing import Any
 from urllib.parse import quote
 
+from twisted.internet.defer import succeed
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.memory import MemoryServer, Wire
@@ -39,6 +40,10 @@ class ApiCase(SynchronousTestCase):
 
     def start(self, **options: Any) -> None:
         self.server = MemoryServer(self, **options)
+
+    def know_orders(self) -> None:
+        """Have the log asked for nothing but what a test is about: who may read is known."""
+        self.patch(self.server.server.database.log, "orders", lambda room: succeed(None))
 
     def written(self, path: str, *lines: bytes, method: str = "GET", body: Any = None) -> bytes:
         """Give a request as bytes; a body that is not bytes goes as JSON."""

@@ -129,6 +129,7 @@ class HoleTests(HeldCase):
     """What is stored while the log is read is neither lost nor waited for in vain."""
 
     def test_stored_after_the_read_began(self) -> None:
+        self.know_orders()
         self.server.hold_reads = True
         wire = self.hold(FIRST)
         job, waiting = self.server.held.popleft()
@@ -299,6 +300,7 @@ class UnavailableTests(HeldCase):
         return lambda: setattr(log, "_run", run)
 
     def test_when_the_news_cannot_be_read_all_are_told(self) -> None:
+        self.know_orders()
         wires = [self.hold(FIRST) for _ in range(2)]
         with capturedLogs():
             back = self.away()
@@ -318,6 +320,7 @@ class UnavailableTests(HeldCase):
         self.assert_nothing_left()
 
     def test_when_the_time_is_over_and_the_disk_has_not_answered(self) -> None:
+        self.know_orders()
         self.server.hold_reads = True
         wire = self.hold(FIRST)
         self.server.clock.advance(25)
@@ -356,6 +359,7 @@ class StopTests(HeldCase):
         self.assertEqual(self.server.clock.getDelayedCalls(), [])
 
     def test_also_those_whose_read_is_not_done(self) -> None:
+        self.know_orders()
         self.server.hold_reads = True
         wire = self.hold(FIRST)
         self.server.close()

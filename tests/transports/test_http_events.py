@@ -262,6 +262,7 @@ class HeldTests(EventsCase):
             self.assertEqual(self.seqs(self.answered(wire, FIRST)), [1])
 
     def test_what_is_stored_while_the_log_is_read_is_not_missed(self) -> None:
+        self.know_orders()
         self.server.hold_reads = True
         wire = self.hold(FIRST)
         job, waiting = self.server.held.popleft()
@@ -325,6 +326,7 @@ class HeldTests(EventsCase):
             self.hold(FIRST)
 
     def test_when_the_news_cannot_be_read_all_are_told(self) -> None:
+        self.know_orders()
         wires = [self.hold(FIRST) for _ in range(2)]
 
         def away(job: object) -> None:

@@ -3,14 +3,15 @@
 import ast
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from jsonschema import Draft202012Validator, ValidationError
 
-from chatroom.transports import http_api
+from chatroom.transports import http_api, http_moderation
+from tests.memory import SECRET
 from tests.transports import described
 from tests.transports.answers import Answer, request
 from tests.transports.asking import ApiCase, bearer, events, messages, parsed
@@ -20,6 +21,8 @@ EVIL = b"Origin: https://evil.example"
 CONTROL = b"X-Control: \x0b"
 GUESTS, ROOMS, DESCRIPTION = "/api/v1/guests", "/api/v1/rooms", "/api/v1/openapi.json"
 WIRE = "/api/v1/wire"
+# What any operation with a body takes.
+REQUEST = {"text": "a", "seq": 1, "role": "member", "seconds": 1, "secret": "x"}
 MESSAGES = "/api/v1/rooms/{room}/messages"
 
 
@@ -56,14 +59,7 @@ class DocumentTests(ApiCase):
 
 class OperationTests(ApiCase):
     def test_every_path_is_described_and_every_description_has_a_path(self) -> None:
-        tree = ast.parse(Path(http_api.__file__).read_text("utf-8"))
-        found = set()
-        for case in (node for node in ast.walk(tree) if isinstance(node, ast.match_case)):
-            parts = [
-                part.value.value.decode() if isinstance(part, ast.MatchValue) else "{}"
-                for part in case.pattern.patterns
-            ]
-            found.add("/".join(["", "api", *parts]))
+        found = {*paths(http_api, "getChild"), *paths(http_moderation, "at")}
         self.assertEqual(found, {re.sub(r"\{\w+\}", "{}", path) for path in DOCUMENT["paths"]})
 
     def test_every_method_is_described_and_every_description_has_a_method(self) -> None:
@@ -104,6 +100,7 @@ class OperationTests(ApiCase):
             for line in (CONTROL, EVIL):
                 ask(path, line, method=method)
         self._ask_for_changes(ask, proof)
+        self._ask_to_keep_order(ask, token)
         for _ in range(120):
             ask(messages("大厅"), proof)
         for method, template in described.operations():
@@ -115,8 +112,8 @@ class OperationTests(ApiCase):
             ask(path)
         stranger = bearer(self.server.tokens_of("AAAAAAAAAAAAAAAA"))
         for method, template in described.operations():
-            if method != "GET" or template.endswith("unread"):
-                body = {"text": "a", "seq": 1} if "rooms" in template else {}
+            if "security" in described.operations()[method, template]:
+                body = None if method == "GET" else REQUEST
                 ask(filled(template, "大厅"), stranger, method=method, body=body)
         self.assertEqual(described.outcomes() - found, set())
 
@@ -148,10 +145,78 @@ class OperationTests(ApiCase):
             ask(thumb, method=method)
             ask(message + "/reactions/x", proof, method=method)
 
+    def _ask_to_keep_order(self, ask: Callable[..., Answer], token: str) -> None:
+        room = f"/api/v1/rooms/{quote('大厅')}"
+        proof, stranger = bearer(token), bearer(self.guest()["token"])
+        other = self.guest("王维")["user"]
+        orders = [
+            (f"{room}/roles/{other}", {"role": "moderator"}),
+            (f"{room}/mutes/{other}", {"seconds": 60, "reason": "刷屏"}),
+            (f"{room}/bans/{other}", {"network": False}),
+            (f"/api/v1/bans/{other}", {}),
+        ]
+        for path in ("owner", "moderation", "audit"):
+            ask(f"/api/v1/{path}", proof, method="POST" if path == "owner" else "GET", body=None)
+        for secret in ("wrong", SECRET):
+            ask("/api/v1/owner", proof, method="POST", body={"secret": secret})
+        for path in ("/api/v1/moderation", "/api/v1/audit"):
+            ask(path, stranger)
+            ask(path, proof)
+        for path, body in orders:
+            for _ in range(2):
+                ask(path, proof, method="PUT", body=body)
+            ask(path, proof, method="PUT", body=body | {"reason": "x" * 201})
+            for _ in range(2):
+                ask(path, proof, method="DELETE")
+            for method in ("PUT", "DELETE"):
+                ask(path, stranger, method=method, body=body)
+        for body in ({"slow": 1}, {"slow": 1}, {"password": "x" * 101}, {"slow": "x"}):
+            ask(f"{room}/rules", proof, method="PATCH", body=body)
+        ask(f"{room}/rules", stranger, method="PATCH", body={})
+        for reason in ("a", "x" * 201):
+            ask(f"{room}/members/{other}?reason={reason}", proof, method="DELETE")
+        ask(f"{room}/members/{other}", stranger, method="DELETE")
+        ask(f"{room}/members/{other}/messages", proof, method="DELETE")
+        ask(f"{room}/members/{other}/messages", stranger, method="DELETE")
+        for path in ("moderation", "audit", "audit?limit=0", "messages/1/versions"):
+            ask(f"{room}/{path}", proof)
+            ask(f"{room}/{path}", stranger)
+        said = parsed(ask(f"{room}/messages", proof, method="POST", body={"text": "在"}))["seq"]
+        ask(f"{room}/messages/{said}/versions", proof)
+        ask(f"{room}/membership", proof)
+        ask(f"{room}/membership", proof, method="PUT", body={"password": "a"})
+        ask(f"{room}/rules", proof, method="PATCH", body={"password": "a"})
+        ask(f"{room}/membership", stranger, method="PUT", body={"password": "b"})
+        for (method, template), operation in described.operations().items():
+            if "security" in operation:
+                ask(filled(template, "大厅"), method=method, body=REQUEST)
+            ask(filled(template, "大厅"), stranger, method=method, body=REQUEST)
+            ask(filled(template, "a/b"), stranger, method=method, body=REQUEST)
+        ask(f"{room}/rules", proof, method="PATCH", body={"password": ""})
+
+
+def paths(module: Any, function: str) -> Iterator[str]:
+    """The paths that the `match` in a function gives a resource, all below `v1`."""
+    tree = ast.walk(ast.parse(Path(module.__file__).read_text("utf-8")))
+    [found] = [node for node in tree if getattr(node, "name", None) == function]
+    patterns = [node.pattern for node in ast.walk(found) if isinstance(node, ast.match_case)]
+    for pattern in patterns:
+        for each in pattern.patterns if isinstance(pattern, ast.MatchOr) else [pattern]:
+            assert isinstance(each, ast.MatchSequence)
+            if not isinstance(each.patterns[-1], ast.MatchStar):
+                parts = [
+                    ast.literal_eval(part.value).decode()
+                    if isinstance(part, ast.MatchValue)
+                    else "{}"
+                    for part in each.patterns
+                ]
+                yield "/".join(["/api", *parts]).replace("/v1", "").replace("/api", "/api/v1")
+
 
 def filled(template: str, room: str = "a") -> str:
     """A path with something in its places."""
     path = template.replace("{room}", quote(room)).replace("{seq}", "1")
+    path = path.replace("{user}", "AAAAAAAAAAAAAAAA")
     return path.replace("{emoji}", quote("👍"))
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 from chatroom.core import commands, events
+from chatroom.core.commands import LONGEST
 from chatroom.core.errors import Refused
 from chatroom.wire import json
 
@@ -48,10 +49,19 @@ class CommandTests(DecodeCase):
         ["", "a" * 65, "李", "\x7f", "\x1f", "a\n", "\n", "é", 1, [], True],
     )
     LIMIT = ([1, 50, 200], [0, 201, -1, BIGGEST + 1, 1.5, "1", None, True, [], {}])
+    FLAG = ([True, False, None], [0, 1, "true", [], {}])
+    SLOW = ([0, 1, 3600, None], [-1, 3601, 1.5, True, "1", [], {}])
+    SECONDS = ([1, 60, LONGEST], [0, -1, LONGEST + 1, 1.5, True, "1", None, [], {}])
+    OPTIONAL_SECONDS = ([*SECONDS[0], None], [each for each in SECONDS[1] if each is not None])
+    USER = ([each for each in ID[0] if each is not None], [*ID[1], None])
+    ROLE = (["owner", "moderator", "member", "guest"], ["host", "Owner", "", 1, None, [], {}])
     REF = (["", "a", "李" * 64, "\n", None], ["a" * 65, 1, 1.5, True, [], {}])
     FIELDS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         "hello": ({}, {"token": OPTIONAL_TEXT, "nick": OPTIONAL_TEXT}),
-        "join": ({"room": TEXT}, {"since": NUMBER, "epoch": OPTIONAL_TEXT}),
+        "join": (
+            {"room": TEXT},
+            {"since": NUMBER, "epoch": OPTIONAL_TEXT, "password": OPTIONAL_TEXT},
+        ),
         "leave": ({"room": TEXT}, {}),
         "say": ({"text": TEXT}, {"room": OPTIONAL_TEXT, "id": ID, "reply_to": NUMBER}),
         "edit": ({"room": TEXT, "seq": SEQ, "text": TEXT}, {}),
@@ -64,6 +74,34 @@ class CommandTests(DecodeCase):
         "nick": ({"nick": TEXT}, {}),
         "members": ({"room": TEXT}, {"after": OPTIONAL_TEXT}),
         "history": ({"room": TEXT}, {"before": NUMBER, "after": NUMBER, "limit": LIMIT}),
+        "rule": (
+            {"room": TEXT},
+            {
+                "locked": FLAG,
+                "announcements": FLAG,
+                "slow": SLOW,
+                "password": OPTIONAL_TEXT,
+            },
+        ),
+        "appoint": ({"room": TEXT, "user": USER, "role": ROLE}, {}),
+        "mute": ({"room": TEXT, "user": USER, "seconds": SECONDS}, {"reason": OPTIONAL_TEXT}),
+        "unmute": ({"room": TEXT, "user": USER}, {}),
+        "kick": ({"room": TEXT, "user": USER}, {"reason": OPTIONAL_TEXT}),
+        "ban": (
+            {"user": USER},
+            {
+                "room": OPTIONAL_TEXT,
+                "seconds": OPTIONAL_SECONDS,
+                "network": ([True, False], [0, "true", None, [], {}]),
+                "reason": OPTIONAL_TEXT,
+            },
+        ),
+        "unban": ({"user": USER}, {"room": OPTIONAL_TEXT}),
+        "purge": ({"room": TEXT, "user": USER}, {}),
+        "moderation": ({}, {"room": OPTIONAL_TEXT}),
+        "audit": ({}, {"room": OPTIONAL_TEXT, "before": NUMBER, "limit": LIMIT}),
+        "versions": ({"room": TEXT, "seq": SEQ}, {}),
+        "own": ({"secret": (["", "x", "李" * 100], ["a" * 101, 1, True, [], {}])}, {}),
         "ping": ({}, {}),
     }
 

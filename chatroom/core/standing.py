@@ -1,0 +1,94 @@
+"""How users stand in rooms: what they are there, and what they may do at this moment."""
+
+from collections.abc import Callable
+
+from twisted.internet.defer import Deferred
+
+from chatroom.core import names
+from chatroom.core.events import Person
+from chatroom.core.order_book import OrderBook
+from chatroom.core.orders import Orders, Origin
+from chatroom.core.people import User
+from chatroom.core.permissions import Act, Role, check, is_allowed
+from chatroom.core.room import Room
+from chatroom.core.timeline import Timeline
+
+
+class Standing:
+    """Judges by the orders of a room, be it awake or not, and by those of the whole server."""
+
+    def __init__(self, timeline: Timeline, book: OrderBook, wall: Callable[[], int]) -> None:
+        self._timeline = timeline
+        self._book = book
+        self._wall = wall
+
+    @property
+    def _server(self) -> Orders:
+        return self._book.server
+
+    def orders(self, room: str, user: User | None = None) -> Deferred[Orders]:
+        """Give how a room is kept; `user` will have made it if nobody has.
+
+        Fails with `Refused('unavailable')`.
+        """
+        awake = self._timeline.room(room)
+        if awake is not None:
+            self.make(awake, user)
+        return self._book.of(room).addCallback(lambda found: found or made_by(room, user))
+
+    def make(self, room: Room, user: User | None) -> None:
+        """Let a room that is new be the user's, if it is nobody's yet."""
+        if room.is_new and room.orders.maker is None:
+            room.orders = made_by(room.name, user)
+
+    def role(self, user: str | None, orders: Orders) -> Role:
+        """Give what a user is in the room of these orders."""
+        if self._server.role(user) is Role.HOST:
+            return Role.HOST
+        return orders.role(user)
+
+    def is_host(self, user: str) -> bool:
+        """Whether the user owns the server."""
+        return self._server.role(user) is Role.HOST
+
+    def check(self, act: Act, user: str, orders: Orders, towards: str | None = None) -> None:
+        """Raise `Refused('forbidden')` unless the user may do this, to another or to nobody."""
+        check(act, self.role(user, orders), self.role(towards, orders))
+
+    def may(self, act: Act, user: str, orders: Orders) -> bool:
+        """Whether the user may do this."""
+        return is_allowed(act, self.role(user, orders))
+
+    def check_entry(self, user: str | None, origin: Origin, orders: Orders) -> None:
+        """Raise `Refused('forbidden')` unless the user may be in the room and read it."""
+        self.check_ban(user, origin, orders)
+        orders.check_entry(self.role(user, orders))
+
+    def check_ban(self, user: str | None, origin: Origin, orders: Orders) -> None:
+        """Raise `Refused('forbidden')` for who is banned from the room, or the whole server."""
+        if self._server.bans or orders.bans:
+            now = self._wall()
+            self._server.check_ban(user, origin, self._server.role(user), now)
+            orders.check_ban(user, origin, self.role(user, orders), now)
+
+    def check_writing(self, user: str, orders: Orders, reacts: bool = False) -> None:
+        """Raise `Refused('forbidden')` for who may not write, or not even react."""
+        if orders.mutes or orders.rules.announcements:
+            orders.check_writing(user, self.role(user, orders), reacts, self._wall())
+
+    def wait_of(self, user: str, orders: Orders) -> int:
+        """Give the seconds that the user has to leave between two messages."""
+        slow = orders.rules.slow
+        return 0 if not slow or self.may(Act.HURRY, user, orders) else slow
+
+    def muted_until(self, user: str, orders: Orders) -> int | None:
+        """Give until when a user may not write, in ms since 1970, if that is so."""
+        mute = orders.mute_of(user, self._wall())
+        return None if mute is None else mute.until
+
+
+def made_by(room: str, user: User | None) -> Orders:
+    """Give the orders of a room that is new; the lobby was there before anybody."""
+    if user is None or room == names.LOBBY:
+        return Orders()
+    return Orders(maker=Person(user.id, user.nick))

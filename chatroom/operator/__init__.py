@@ -1,0 +1,1 @@
+"""What the operator does to a server at the command line."""

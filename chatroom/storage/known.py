@@ -1,0 +1,75 @@
+"""How a room comes to be and who owns it, and who is known there when it is closed to others."""
+
+import sqlite3
+
+from chatroom.core.events import Person
+from chatroom.core.interfaces import Verdict
+from chatroom.core.permissions import Role
+
+LATELY = 1_000
+"""Of how many of a room's newest events the writers and readers are known there."""
+A_DAY = 24 * 3600 * 1000
+"""In ms: who was removed within it is known no more, unless present again."""
+
+_MAKE = """
+    INSERT INTO rooms (name, seq, created_at) VALUES (:room, 0, :at)
+    ON CONFLICT (name) DO NOTHING RETURNING id
+"""
+_ROOM = "SELECT id FROM rooms WHERE name = ?"
+_OWN = """
+    INSERT INTO roles (room, user, role, nick, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+"""
+_KNOWN = f"""
+    INSERT INTO roles (room, user, role, nick, at)
+    SELECT :room, lately.user, {int(Role.MEMBER)},
+        coalesce((SELECT nick FROM users WHERE id = lately.user), ''), :at
+    FROM (
+        SELECT user FROM events
+        WHERE room = :room AND seq > (SELECT seq FROM rooms WHERE id = :room) - {LATELY}
+        UNION
+        SELECT user FROM reads
+        WHERE room = :room AND seq > (SELECT seq FROM rooms WHERE id = :room) - {LATELY}
+    ) AS lately
+    WHERE lately.user <> '' AND NOT EXISTS (
+        SELECT 1 FROM sanctions AS s
+        WHERE s.room = :room AND s.act = 'ban' AND s.user = lately.user
+            AND (s.until IS NULL OR s.until > :at)
+    ) AND NOT EXISTS (
+        SELECT 1 FROM audit AS a
+        WHERE a.room = :room AND a.act = 'kick' AND a.whom = lately.user
+            AND a.at > :at - {A_DAY}
+    )
+    ON CONFLICT DO NOTHING
+"""
+
+
+def room_of(connection: sqlite3.Connection, name: str) -> int | None:
+    """The number of a room; None where nothing was ever stored."""
+    row = connection.execute(_ROOM, (name,)).fetchone()
+    return None if row is None else int(row[0])
+
+
+def make_room(connection: sqlite3.Connection, verdict: Verdict) -> int:
+    """The number of the room that a verdict is about, which is its maker's if it is new."""
+    made = connection.execute(_MAKE, {"room": verdict.room, "at": verdict.at}).fetchall()
+    if not made:
+        [(room,)] = connection.execute(_ROOM, (verdict.room,)).fetchall()
+        return int(room)
+    [(room,)] = made
+    if verdict.maker is not None:
+        own(connection, room, verdict.maker, verdict.at)
+    return int(room)
+
+
+def own(connection: sqlite3.Connection, room: int, maker: Person, at: int) -> None:
+    """Let a room be its maker's."""
+    connection.execute(_OWN, (room, maker.user, Role.OWNER, maker.nick, at))
+
+
+def admit_known(connection: sqlite3.Connection, room: int, verdict: Verdict) -> None:
+    """Make members of those whom a verdict names, and of who was there lately."""
+    members = [(room, each.user, Role.MEMBER, each.nick, verdict.at) for each in verdict.known]
+    connection.executemany(_OWN, members)
+    if not verdict.networks:
+        fields = {"room": room, "at": verdict.at}
+        connection.execute(_KNOWN, fields)

@@ -1,0 +1,83 @@
+"""How rooms are kept, as it is stored: for the core to judge by, and for people to read."""
+
+import sqlite3
+
+from msgspec import json
+
+from chatroom.core.events import Person, RoleHolder, Rules, Sanction
+from chatroom.core.interfaces import KeptBy
+from chatroom.core.orders import SERVER, Held, Orders
+from chatroom.core.permissions import Role
+from chatroom.storage.known import room_of
+
+_RULES = "SELECT locked, announcements, slow, password FROM rules WHERE room = ?"
+_ROLES = "SELECT user, nick, role FROM roles WHERE room = ? ORDER BY role DESC, at, user"
+_SANCTIONS = """
+    SELECT act, user, nick, by, by_nick, at, until, reason, networks, devices
+    FROM sanctions WHERE room = ? ORDER BY at DESC, user
+"""
+
+
+def rules_of(connection: sqlite3.Connection, room: int) -> tuple[Rules, bytes | None]:
+    """The rules of a room, and the hash of its password."""
+    row = connection.execute(_RULES, (room,)).fetchone()
+    if row is None:
+        return Rules(), None
+    locked, announcements, slow, password = row
+    return Rules(bool(locked), bool(announcements), slow, password is not None), password
+
+
+def orders(room: str, connection: sqlite3.Connection) -> Orders | None:
+    """How a room is kept, or the server; None where nothing was ever stored."""
+    number = 0 if room == SERVER else room_of(connection, room)
+    if number is None:
+        return None
+    rules, password = rules_of(connection, number)
+    held: dict[str, dict[str, Held]] = {"mute": {}, "ban": {}}
+    for row in connection.execute(_SANCTIONS, (number,)):
+        act, user, *_, until, reason, networks, devices = row
+        held[act][user] = Held(until, reason, json.decode(networks), json.decode(devices))
+    return Orders(
+        roles={user: Role(role) for user, _, role in connection.execute(_ROLES, (number,))},
+        rules=rules,
+        password=password,
+        mutes=held["mute"],
+        bans=held["ban"],
+    )
+
+
+def kept_by(room: str, connection: sqlite3.Connection) -> KeptBy:
+    """The same for people to read, with the sanctions that are over too."""
+    number = 0 if room == SERVER else room_of(connection, room)
+    if number is None:
+        return KeptBy([], [])
+    roles = connection.execute(_ROLES, (number,))
+    sanctions = connection.execute(_SANCTIONS, (number,))
+    return KeptBy(
+        [RoleHolder(user, nick, Role(role).word) for user, nick, role in roles],
+        [_sanction(*row) for row in sanctions],
+    )
+
+
+def _sanction(
+    act: str,
+    user: str,
+    nick: str,
+    by: str,
+    by_nick: str,
+    at: int,
+    until: int | None,
+    reason: str | None,
+    networks: str,
+    devices: str,
+) -> Sanction:
+    return Sanction(
+        act=act,
+        user=user,
+        nick=nick,
+        by=Person(by, by_nick),
+        at=at,
+        until=until,
+        reason=reason,
+        network=networks != "[]",
+    )

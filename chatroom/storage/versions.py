@@ -1,0 +1,31 @@
+"""What somebody said, as moderators need it: all texts of a message, all messages of a user."""
+
+import sqlite3
+
+from chatroom.core.events import Version
+
+_TEXTS = """
+    SELECT text, at FROM events
+    WHERE room = (SELECT id FROM rooms WHERE name = :room) AND text <> ''
+        AND (seq = :seq AND type = 'said' OR of = :seq AND type = 'edited')
+    ORDER BY seq
+"""
+_SAID_BY = """
+    SELECT seq FROM messages
+    WHERE room = (SELECT id FROM rooms WHERE name = ?) AND user = ? AND NOT deleted AND seq < ?
+    ORDER BY seq DESC LIMIT ?
+"""
+
+
+def versions(room: str, seq: int, connection: sqlite3.Connection) -> list[Version]:
+    """All texts of a message, the first first; none where there is no such, or no more."""
+    rows = connection.execute(_TEXTS, {"room": room, "seq": seq})
+    return [Version(text, at) for text, at in rows]
+
+
+def said_by(
+    room: str, user: str, before: int, limit: int, connection: sqlite3.Connection
+) -> list[int]:
+    """The numbers below `before` of what a user said and is not deleted, the newest first."""
+    rows = connection.execute(_SAID_BY, (room, user, before, limit))
+    return [seq for (seq,) in rows]

@@ -1,0 +1,184 @@
+"""What the operator does at the command line, to the data of a server that runs."""
+
+import re
+import sys
+from io import StringIO
+from typing import Any
+
+from chatroom.operator import command_line
+from tests.core.test_moderating import NETWORK, ROOM, KeepingCase
+from tests.memory import Peer
+
+
+class OperatorCase(KeepingCase):
+    """The server goes on, and looks once a second."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.dufu.say("床前明月光")
+        self.server.server.watch()
+        self.hush()
+
+    def run_it(self, *words: str) -> list[list[str]]:
+        """Give the lines that a command writes, each as its cells."""
+        out = StringIO()
+        self.patch(sys, "stdout", out)
+        # As the server's clock has it.
+        self.patch(command_line.time, "time_ns", lambda: self.server.now * 1_000_000)
+        command_line.main([*words, "--data", str(self.server.settings.data)])
+        return [line.split("\t") for line in out.getvalue().splitlines()]
+
+    def heeded(self, *words: str) -> None:
+        """Run a command that does something, and let the server notice."""
+        self.assertEqual(self.run_it(*words), [["Done."]])
+        self.notice()
+
+    def notice(self) -> None:
+        self.server.clock.advance(1)
+        self.server.settle()
+
+    def sentence(self, *words: str) -> str:
+        stopped = self.assertRaises(SystemExit, self.run_it, *words)
+        self.assertTrue(str(stopped.code).startswith("chatroom: "), stopped.code)
+        return str(stopped.code).removeprefix("chatroom: ")
+
+
+class OwnerTests(OperatorCase):
+    def link(self, *words: str) -> str:
+        [_, [link]] = self.run_it("owner", *words)
+        return link
+
+    def own(self, peer: Peer, link: str) -> dict[str, Any]:
+        return self.ask(peer, "own", secret=link.partition("#own=")[2])
+
+    def test_a_link_works_once(self) -> None:
+        link = self.link("--url", "https://chat.example.org")
+        self.assertRegex(link, r"\Ahttps://chat\.example\.org/#own=[\w-]{43}\Z")
+        self.assertEqual(self.own(self.dufu, link)["type"], "hosting")
+        self.assertTrue(self.server.enter_as(self.dufu, ROOM).welcome["host"])
+        self.assertEqual(self.own(self.wangwei, link)["why"], "link")
+        # Who owns it already has nothing to fear from a second click.
+        self.assertEqual(self.own(self.dufu, link)["type"], "hosting")
+
+    def test_for_a_day(self) -> None:
+        link = self.link("--url", "http://a")
+        self.server.now += 24 * 3600 * 1000
+        self.assertEqual(self.own(self.dufu, link)["why"], "link")
+
+    def test_several_may_own_it(self) -> None:
+        links = [self.link("--url", "http://a/") for _ in range(2)]
+        for peer, link in zip((self.dufu, self.wangwei), links, strict=True):
+            self.assertEqual(self.own(peer, link)["type"], "hosting")
+
+    def test_ones_other_connections_are_told(self) -> None:
+        phone = self.server.enter_as(self.dufu, ROOM)
+        self.own(self.dufu, self.link("--url", "http://a/"))
+        self.assertEqual(phone.events(), [{"type": "hosting"}])
+
+
+class RoomTests(OperatorCase):
+    def test_rules(self) -> None:
+        for words, rules in (
+            (("lock",), {"locked": True}),
+            (("slow", "30"), {"locked": True, "slow": 30}),
+            (("announcements", "on"), {"locked": True, "slow": 30, "announcements": True}),
+            (("unlock",), {"slow": 30, "announcements": True}),
+        ):
+            name, *rest = words
+            self.heeded("room", name, ROOM, *rest)
+            [event] = self.dufu.events()
+            self.assertEqual((event["type"], event["rules"], event["nick"]), ("ruled", rules, ""))
+        self.assertEqual(self.run_it("room", "slow", ROOM, "30"), [["It is so already."]])
+
+    def test_a_password_is_read_from_standard_input(self) -> None:
+        self.patch(sys, "stdin", StringIO("芝麻\n"))
+        self.heeded("room", "password", ROOM, "on")
+        new = self.server.connect(nick="新人")
+        new.events()
+        self.assertEqual(self.ask(new, "join", password="芝麻")["type"], "joined")
+        self.heeded("room", "password", ROOM, "off")
+        self.assertEqual(self.server.enter(ROOM, "又一个").joined["type"], "joined")
+        self.patch(sys, "stdin", StringIO("\n"))
+        self.assertEqual(self.sentence("room", "password", ROOM, "on"), "A password is not empty.")
+
+    def test_lists(self) -> None:
+        [[at, seq, name]] = self.run_it("room", "list")
+        self.assertRegex(at, r"\A\d{4}-\d\d-\d\d \d\d:\d\d\Z")
+        self.assertEqual((seq, name), ("1", ROOM))
+        self.order("mute", self.dufu, seconds=60, reason="吵\n闹")
+        lines = self.run_it("room", "show", ROOM)
+        self.assertIn(["owner", self.user_of(self.libai), "李白"], lines)
+        self.assertIn("吵\\n闹", [cell for line in lines for cell in line])
+
+    def test_of_a_room_that_is_none(self) -> None:
+        self.assertEqual(self.sentence("room", "lock", "没有"), "There is no room '没有'.")
+
+
+class UserTests(OperatorCase):
+    def test_roles_and_mutes(self) -> None:
+        self.heeded("user", "role", ROOM, "杜甫", "moderator")
+        self.assertEqual(self.dufu.events()[-1]["role"], "moderator")
+        self.heeded("user", "mute", ROOM, "杜甫", "--for", "10m", "--reason", "吵")
+        self.assertEqual(self.ask(self.dufu, "say", text="x")["why"], "muted")
+        self.heeded("user", "unmute", ROOM, self.user_of(self.dufu))
+        self.assertEqual(self.ask(self.dufu, "say", text="x")["type"], "done")
+
+    def test_out(self) -> None:
+        self.heeded("user", "kick", ROOM, "杜甫")
+        self.dufu.frames()
+        self.assertEqual(self.dufu.close, (4003, "removed by a moderator"))
+
+    def test_all_that_one_said(self) -> None:
+        self.assertEqual(self.run_it("user", "purge", ROOM, "杜甫"), [["1 messages are deleted."]])
+        self.notice()
+        self.assertEqual(self.types(self.wangwei), ["deleted"])
+
+    def test_lists(self) -> None:
+        self.assertEqual(self.run_it("user", "list"), [[self.user_of(self.dufu), "杜甫"]])
+        self.assertEqual(self.run_it("user", "list", "李白"), [])
+        self.assertIn("ever wrote", self.sentence("user", "kick", ROOM, "李白"))
+
+    def test_two_of_one_nick(self) -> None:
+        self.dufu.cut()
+        self.server.enter(ROOM, "杜甫").say("我也叫杜甫")
+        self.assertIn("name an id", self.sentence("user", "kick", ROOM, "杜甫"))
+
+
+class BanTests(OperatorCase):
+    def test_from_a_room(self) -> None:
+        self.heeded("ban", "add", "杜甫", "--room", ROOM, "--for", "1d")
+        self.dufu.frames()
+        self.assertEqual(self.dufu.close, (4003, "removed by a moderator"))
+        [[act, user, nick, until, *_]] = self.run_it("ban", "list", "--room", ROOM)
+        self.assertEqual((act, user, nick), ("ban", self.user_of(self.dufu), "杜甫"))
+        self.assertRegex(until, r"\Auntil \d{4}-")
+        self.heeded("ban", "remove", "杜甫", "--room", ROOM)
+        self.assertEqual(self.server.enter_as(self.dufu, ROOM).joined["type"], "joined")
+
+    def test_from_the_server_with_the_network(self) -> None:
+        self.heeded("ban", "add", "杜甫", "--network", NETWORK)
+        self.dufu.frames()
+        self.assertEqual(self.dufu.close, (4003, "removed by a moderator"))
+        self.assertEqual(self.server.enter_as(self.dufu, "别处").joined["why"], "banned")
+        self.server.address = NETWORK
+        self.assertEqual(self.server.enter("别处", "新人").joined["why"], "banned")
+        self.assertEqual(len(self.run_it("ban", "list")), 1)
+
+
+class WordsTests(OperatorCase):
+    def test_what_is_wrong_ends_with_a_sentence(self) -> None:
+        self.patch(sys, "stderr", errors := StringIO())
+        for words in (
+            ("user", "mute", ROOM, "杜甫", "--for", "10"),
+            ("user", "mute", ROOM, "杜甫", "--for", "0s"),
+            ("user", "mute", ROOM, "杜甫", "--for", "4000d"),
+            ("room", "slow", ROOM, "3601"),
+            ("room", "lock", "a/b"),
+            ("owner", "--url", "chat.example.org"),
+        ):
+            stopped = self.assertRaises(SystemExit, self.run_it, *words)
+            self.assertEqual(stopped.code, 2)
+        self.assertEqual(len(re.findall("error: argument", errors.getvalue())), 6)
+
+    def test_without_data(self) -> None:
+        self.assertRaises(SystemExit, command_line.main, ["room", "list", "--data", "nowhere"])
