@@ -9,7 +9,6 @@ from twisted.internet.defer import DeferredList
 
 from chatroom import banner, listening
 from chatroom.bundle import Bundle
-from chatroom.core.admission import Admission
 from chatroom.core.attendance import Attendance
 from chatroom.core.callers import Callers
 from chatroom.core.catching_up import CatchingUp
@@ -18,6 +17,7 @@ from chatroom.core.directory import Directory
 from chatroom.core.enforcement import Enforcement
 from chatroom.core.identity import Identity
 from chatroom.core.interfaces import Fanout, Random
+from chatroom.core.knocking import Knocking
 from chatroom.core.limits import Limits, Paces
 from chatroom.core.messages import Messages
 from chatroom.core.moderating import Moderating
@@ -149,7 +149,7 @@ class Server:
         timeline.on_order = enforcement.heed
         self._outsiders = Outsiders(log=log, timeline=timeline, book=book, clock=reactor)
         passwords = Passwords(self._read, rng)
-        admission = Admission(
+        knocking = Knocking(
             standing=standing,
             book=book,
             passwords=passwords,
@@ -162,7 +162,7 @@ class Server:
             timeline=timeline,
             log=log,
             standing=standing,
-            admission=admission,
+            knocking=knocking,
             epoch=self.database.epoch,
             most=limits.rooms,
             clock=reactor,
@@ -181,7 +181,7 @@ class Server:
         keeping = Keeping(
             standing=standing,
             enforcement=enforcement,
-            admission=admission,
+            knocking=knocking,
             moderating=Moderating(
                 standing=standing,
                 suspects=suspects,

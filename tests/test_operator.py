@@ -70,6 +70,15 @@ class OwnerTests(OperatorCase):
         for peer, link in zip((self.dufu, self.wangwei), links, strict=True):
             self.assertEqual(self.own(peer, link)["type"], "hosting")
 
+    def test_it_can_be_taken_away(self) -> None:
+        self.own(self.dufu, self.link("--url", "http://a/"))
+        user = self.user_of(self.dufu)
+        self.assertEqual(self.run_it("owner", "--list"), [[user, "杜甫"]])
+        self.heeded("owner", "--remove", user)
+        self.assertEqual(self.run_it("owner", "--list"), [])
+        self.assertNotIn("host", self.server.enter_as(self.dufu, ROOM).welcome)
+        self.assertEqual(self.run_it("owner", "--remove", user), [["It is so already."]])
+
     def test_ones_other_connections_are_told(self) -> None:
         phone = self.server.enter_as(self.dufu, ROOM)
         self.own(self.dufu, self.link("--url", "http://a/"))

@@ -3,13 +3,13 @@
 from twisted.internet.defer import Deferred
 
 from chatroom.core import names
-from chatroom.core.admission import Admission
 from chatroom.core.attendance import Attendance
 from chatroom.core.client import Client
 from chatroom.core.commands import History, Join, Leave, Members, Typing
 from chatroom.core.errors import Refused
 from chatroom.core.events import Done, HistoryPage, IsTyping, Joined, Left, MembersPage, Rules
 from chatroom.core.interfaces import Clock, Log, LogState, Page
+from chatroom.core.knocking import Knocking
 from chatroom.core.orders import Origin
 from chatroom.core.room import Room
 from chatroom.core.standing import Standing
@@ -29,7 +29,7 @@ class Rooms:
         timeline: Timeline,
         log: Log,
         standing: Standing,
-        admission: Admission,
+        knocking: Knocking,
         epoch: str,
         most: int,
         clock: Clock,
@@ -38,7 +38,7 @@ class Rooms:
         self._timeline = timeline
         self._log = log
         self._standing = standing
-        self._admission = admission
+        self._knocking = knocking
         self.epoch = epoch
         self._most = most
         self._clock = clock
@@ -49,7 +49,7 @@ class Rooms:
         if name not in client.rooms and len(client.rooms) >= self._most:
             raise Refused("too_many", f"You are in {self._most} rooms; leave one first.")
         if join.password is not None:
-            knocking = self._admission.admit(client.user, client.origin, name, join.password)
+            knocking = self._knocking.knock(client.user, client.origin, name, join.password)
             return knocking.addCallback(lambda _: self._join(client, join, name))
         return self._join(client, join, name)
 

@@ -67,6 +67,8 @@ def _command(commands: Commands, name: str, about: str, do: Do) -> argparse.Argu
 
 def _add_owner(commands: Commands) -> None:
     owner = _command(commands, "owner", "a link that makes an owner of the server", keeping.owner)
+    owner.add_argument("--list", action="store_true", help="list the owners instead")
+    owner.add_argument("--remove", metavar="USER", help="take it from one of them instead")
     owner.add_argument(
         "--url", type=_url, help="the page's address, such as https://chat.example.org"
     )

@@ -64,6 +64,20 @@ CONTROL = {code: repr(chr(code))[1:-1] for code in (*range(32), *range(127, 160)
 
 
 def owner(keeping: Keeping, asked: Namespace) -> None:
+    owners = keeping.outside.kept_by(SERVER).roles
+    if asked.list:
+        for each in owners:
+            if each.role == Role.HOST.word:
+                keeping.say(each.user, each.nick)
+    elif asked.remove is not None:
+        found = [Person(each.user, each.nick) for each in owners if each.user == asked.remove]
+        for whom in found or [Person(asked.remove, "")]:
+            keeping.order(Ruling.APPOINT, SERVER, whom=whom, role=Role.GUEST)
+    else:
+        _show_link(keeping, asked)
+
+
+def _show_link(keeping: Keeping, asked: Namespace) -> None:
     secret = secrets.token_urlsafe()
     page = asked.url
     if page is None:

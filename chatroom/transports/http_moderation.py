@@ -7,7 +7,6 @@ import msgspec
 from twisted.web.resource import Resource
 
 from chatroom.core import names
-from chatroom.core.admission import Admission
 from chatroom.core.commands import (
     Appoint,
     Audit,
@@ -25,6 +24,7 @@ from chatroom.core.commands import (
 )
 from chatroom.core.enforcement import Enforcement
 from chatroom.core.events import Event, Rules
+from chatroom.core.knocking import Knocking
 from chatroom.core.moderating import Moderating, Ordering
 from chatroom.core.owning import Owning
 from chatroom.core.purging import Purging
@@ -168,9 +168,9 @@ class Membership(Endpoint):
 
     methods: ClassVar = (b"GET", b"PUT")
 
-    def __init__(self, terms: Terms, admission: Admission, standing: Standing) -> None:
+    def __init__(self, terms: Terms, knocking: Knocking, standing: Standing) -> None:
         super().__init__(terms)
-        self._admission = admission
+        self._knocking = knocking
         self._standing = standing
 
     async def get(self, call: Call) -> tuple[int, bytes]:
@@ -190,7 +190,7 @@ class Membership(Endpoint):
         """Try a password."""
         user = await self.caller(call)
         join: Join = json.fill(Join, self.fields(call) | {"room": path_of(call)[1]})
-        await self._admission.admit(user, call.origin, names.room(join.room), join.password or "")
+        await self._knocking.knock(user, call.origin, names.room(join.room), join.password or "")
         return 204, b""
 
 
@@ -217,7 +217,7 @@ class Keeping:
 
     standing: Standing
     enforcement: Enforcement
-    admission: Admission
+    knocking: Knocking
     moderating: Moderating
     purging: Purging
     reviewing: Reviewing
@@ -238,7 +238,7 @@ class KeepingResources:
         self._moderation = Reviews(terms, reviewing, Moderation)
         self._audit = Reviews(terms, reviewing, Audit)
         self._versions = Reviews(terms, reviewing, Versions)
-        self._membership = Membership(terms, keeping.admission, keeping.standing)
+        self._membership = Membership(terms, keeping.knocking, keeping.standing)
         self._owner = Owner(terms, keeping.owning)
 
     def at(self, path: list[bytes]) -> Resource | None:

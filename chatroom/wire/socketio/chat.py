@@ -36,6 +36,7 @@ class Auth(msgspec.Struct, frozen=True):
     room: str | None = None
     since: int | None = None
     epoch: str | None = None
+    password: str | None = None
 
 
 def decode_auth(auth: dict[str, Any], fault: str | None, lobby: str) -> tuple[Auth, Join]:
@@ -43,8 +44,8 @@ def decode_auth(auth: dict[str, Any], fault: str | None, lobby: str) -> tuple[Au
     if fault is not None:
         raise refused("bad_json", fault, auth)
     said = json.fill(Auth, auth)
-    asked = {"room": lobby if said.room is None else said.room}
-    return said, json.fill(Join, asked | {"since": said.since, "epoch": said.epoch})
+    asked = {name: getattr(said, name) for name in ("since", "epoch", "password")}
+    return said, json.fill(Join, asked | {"room": lobby if said.room is None else said.room})
 
 
 def decode(name: str, arguments: Sequence[Any], fault: str | None) -> Command:

@@ -19,7 +19,7 @@ TRIES = 60
 A_WINDOW = 60.0  # seconds
 
 
-class Admission:
+class Knocking:
     """Tries passwords, at most 60 wrong ones in a minute from a network; fails with `Refused`."""
 
     def __init__(
@@ -39,14 +39,14 @@ class Admission:
         self._tries = Paces(clock, TRIES, A_WINDOW)
         self._wall = wall
 
-    def admit(self, user: User, origin: Origin, room: str, password: str) -> Deferred[None]:
+    def knock(self, user: User, origin: Origin, room: str, password: str) -> Deferred[None]:
         """Make the user a member of the room, if it has this password and it needs to be known.
 
         Whatever else keeps a user out still does.
         """
-        return Deferred.fromCoroutine(self._admit(user, origin, room, password))
+        return Deferred.fromCoroutine(self._knock(user, origin, room, password))
 
-    async def _admit(self, user: User, origin: Origin, room: str, password: str) -> None:
+    async def _knock(self, user: User, origin: Origin, room: str, password: str) -> None:
         orders = await self._standing.orders(room)
         kept = orders.password
         if kept is None or is_allowed(Act.ENTER_CLOSED, self._standing.role(user.id, orders)):
