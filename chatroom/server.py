@@ -176,7 +176,7 @@ class Server:
             log_messages=settings.log_messages,
         )
         messages = Messages(writing=writing, rooms=rooms, standing=standing, limits=limits)
-        reading = Reading(journal, log)
+        reading = Reading(journal=journal, log=log, standing=standing, wall=wall)
         suspects = Suspects(people=people, sightings=sightings, timeline=timeline, log=log)
         keeping = Keeping(
             standing=standing,

@@ -288,8 +288,8 @@ class Log(Protocol):
         """The numbers below `before` of what a user said and is there, the newest first."""
         ...
 
-    def unread(self, user: str, nick: str) -> Deferred[list[RoomUnread]]:
-        """What a user has not read, in each room where it ever read."""
+    def unread(self, user: str, nick: str, now: int) -> Deferred[list[RoomUnread]]:
+        """What a user has not read, in each room where it ever read and still may."""
         ...
 
     def outside(self) -> Deferred[int]:

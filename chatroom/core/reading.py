@@ -1,5 +1,7 @@
 """Up to where users have read, on all of their devices."""
 
+from collections.abc import Callable
+
 from twisted.internet.defer import Deferred
 
 from chatroom.core import names
@@ -7,21 +9,30 @@ from chatroom.core.client import Client
 from chatroom.core.commands import Read, Unread
 from chatroom.core.events import Done, HasRead, RoomUnread, UnreadRooms
 from chatroom.core.interfaces import Journal, Log, Mark
+from chatroom.core.orders import Orders, Origin
 from chatroom.core.people import User
+from chatroom.core.standing import Standing
 
 
 class Reading:
     """Carries out the commands about what is read; each fails with `Refused`."""
 
-    def __init__(self, journal: Journal, log: Log) -> None:
+    def __init__(
+        self, *, journal: Journal, log: Log, standing: Standing, wall: Callable[[], int]
+    ) -> None:
         self._journal = journal
         self._log = log
+        self._standing = standing
+        self._wall = wall
 
     def read(self, client: Client, read: Read) -> Deferred[None]:
         """Remember up to where one has read, and tell one's other devices."""
-        return self.mark(client.user, read, client).addCallback(self._marked, client, read)
+        marking = self.mark(client.user, client.origin, read, client)
+        return marking.addCallback(self._marked, client, read)
 
-    def mark(self, user: User, read: Read, by: Client | None = None) -> Deferred[None]:
+    def mark(
+        self, user: User, origin: Origin, read: Read, by: Client | None = None
+    ) -> Deferred[None]:
         """Remember up to where a user has read, and tell its connections but the one it is `by`."""
         room = names.room(read.room)
 
@@ -29,7 +40,11 @@ class Reading:
             for client in user.clients - {by} if further else ():
                 client.connection.tell(HasRead(room=room, up_to=read.seq))
 
-        return self._journal.mark(Mark(user.id, room, read.seq)).addCallback(marked)
+        def mark(orders: Orders) -> Deferred[bool]:
+            self._standing.check_entry(user.id, origin, orders)
+            return self._journal.mark(Mark(user.id, room, read.seq))
+
+        return self._standing.orders(room).addCallback(mark).addCallback(marked)
 
     def _marked(self, _: object, client: Client, read: Read) -> None:
         if read.ref is not None:
@@ -45,4 +60,4 @@ class Reading:
         def told(rooms: list[RoomUnread]) -> UnreadRooms:
             return UnreadRooms(rooms=rooms, ref=unread.ref)
 
-        return self._log.unread(user.id, user.nick).addCallback(told)
+        return self._log.unread(user.id, user.nick, self._wall()).addCallback(told)

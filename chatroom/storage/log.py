@@ -138,9 +138,9 @@ class Log:
         """The message that this user stored in this room under this `id`, marked `again`."""
         return self._read(partial(_repeated, room, user, id))
 
-    def unread(self, user: str, nick: str) -> Deferred[list[RoomUnread]]:
+    def unread(self, user: str, nick: str, now: int) -> Deferred[list[RoomUnread]]:
         """What a user has not read, in each room where it ever read."""
-        return self._read(partial(unread, user, nick))
+        return self._read(partial(unread, user, nick, now))
 
     def close(self) -> None:
         """Close the connections; reading fails from now on."""

@@ -23,7 +23,16 @@ _UNREAD = f"""
     JOIN rooms ON rooms.id = reads.room
     LEFT JOIN messages AS new ON new.room = reads.room AND new.user <> :user AND NOT new.deleted
         AND new.seq > max(reads.seq, rooms.seq - {MOST})
-    WHERE reads.user = :user
+    LEFT JOIN rules ON rules.room = reads.room
+    LEFT JOIN roles ON roles.room = reads.room AND roles.user = :user
+    WHERE reads.user = :user AND NOT EXISTS (
+        SELECT 1 FROM sanctions
+        WHERE sanctions.room IN (reads.room, 0) AND act = 'ban' AND sanctions.user = :user
+            AND (until IS NULL OR until > :now)
+    ) AND (
+        roles.user IS NOT NULL OR coalesce(NOT rules.locked AND rules.password IS NULL, TRUE)
+        OR EXISTS (SELECT 1 FROM roles WHERE room = 0 AND roles.user = :user)
+    )
     GROUP BY reads.room ORDER BY rooms.name
 """
 
@@ -36,7 +45,10 @@ def mark(connection: sqlite3.Connection, mark: Mark) -> bool | Refused:
     return False if found else Refused("no_such_room", "There is no such room.")
 
 
-def unread(user: str, nick: str, connection: sqlite3.Connection) -> list[RoomUnread]:
-    """What a user has not read in each room where it ever read, in one query for them all."""
-    call = f"@{nick}".lower()
-    return [RoomUnread(*row) for row in connection.execute(_UNREAD, {"user": user, "call": call})]
+def unread(user: str, nick: str, now: int, connection: sqlite3.Connection) -> list[RoomUnread]:
+    """What a user has not read in each room where it ever read, in one query for them all.
+
+    Rooms that it may not read any more are left out.
+    """
+    fields = {"user": user, "call": f"@{nick}".lower(), "now": now}
+    return [RoomUnread(*row) for row in connection.execute(_UNREAD, fields)]

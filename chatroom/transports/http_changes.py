@@ -75,7 +75,7 @@ class ReadMark(Endpoint):
         """Remember it."""
         user = await self.caller(call)
         read: Read = json.fill(Read, self.fields(call) | {"room": path_of(call)[1]})
-        await self._reading.mark(user, read)
+        await self._reading.mark(user, call.origin, read)
         return 204, b""
 
 

@@ -200,6 +200,21 @@ class BanTests(KeepingCase):
         back = self.server.enter_as(self.dufu, ROOM).joined
         self.assertEqual(back["type"], "joined", back)
 
+    def test_nor_how_much_there_is_to_read(self) -> None:
+        self.libai.say("一")
+        for peer in (self.dufu, self.wangwei):
+            self.assertEqual(self.ask(peer, "read", seq=1)["type"], "done")
+        self.order("ban", self.dufu, seconds=60)
+        self.order("kick", self.wangwei)
+        self.libai.say("二")
+        for peer, expected in ((self.dufu, []), (self.wangwei, [ROOM])):
+            rooms = self.ask(self.server.enter_as(peer, "别处"), "unread")["rooms"]
+            self.assertEqual([each["room"] for each in rooms], expected)
+        self.order("rule", locked=True)
+        elsewhere = self.server.enter_as(self.wangwei, "别处")
+        self.assertEqual(self.ask(elsewhere, "unread")["rooms"], [])
+        self.assertEqual(self.ask(elsewhere, "read", seq=2)["why"], "locked")
+
     def test_for_a_time(self) -> None:
         self.order("ban", self.dufu, seconds=60)
         error = self.server.enter_as(self.dufu, ROOM).joined

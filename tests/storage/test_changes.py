@@ -192,7 +192,7 @@ class ReadTests(ChangeTestCase):
         self.assertEqual(self.rows("SELECT seq FROM reads"), [(3,)])
 
     def unread(self, user: str = "u-libai", nick: str = "李白") -> list[tuple[object, ...]]:
-        rooms = self.successResultOf(self.database.log.unread(user, nick))
+        rooms = self.successResultOf(self.database.log.unread(user, nick, MORNING))
         return [(room.room, room.read, room.unread, room.mentions) for room in rooms]
 
     def test_what_others_have_said_since_is_counted_in_one_query(self) -> None:
