@@ -375,6 +375,25 @@ class RoleTests(KeepingCase):
         self.order("appoint", self.dufu, by=self.dufu, role="guest")
 
 
+class LimitTests(KeepingCase):
+    def test_a_reason(self) -> None:
+        user = self.user_of(self.dufu)
+        self.order("mute", self.dufu, seconds=9, reason="啊" * 200)
+        self.assertEqual(
+            self.refusal(self.libai, "mute", user=user, seconds=9, reason="啊" * 201),
+            ("too_long", None),
+        )
+
+    def test_the_list_of_deeds(self) -> None:
+        for slow in range(1, 202):
+            self.order("rule", slow=slow)
+        for limit in (1, 200):
+            page = self.ask(self.libai, "audit", limit=limit)
+            self.assertEqual((len(page["deeds"]), page["more"]), (limit, True))
+        page = self.ask(self.libai, "audit", limit=200, before=page["deeds"][0]["n"])
+        self.assertEqual((len(page["deeds"]), page["more"]), (200, False))
+
+
 class DeletingTests(KeepingCase):
     def test_what_is_anothers(self) -> None:
         self.dufu.say("不该说的")

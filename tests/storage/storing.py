@@ -61,12 +61,12 @@ class StorageTestCase(SynchronousTestCase):
         self.published: list[tuple[str, list[LogEvent]]] = []
         self.database = self.open()
 
-    def open(self) -> Database:
+    def open(self, owner_secret: bytes | None = None) -> Database:
         """Start a server's storage in the folder."""
         database = Database(
             self.folder, self.clock, execute, execute, self.publish, random.Random(7)
         )
-        database.open()
+        database.open(owner_secret)
         self.addCleanup(self.close, database)
         return database
 

@@ -5,6 +5,7 @@ from typing import Any
 from twisted.logger import capturedLogs
 from twisted.trial.unittest import SynchronousTestCase
 
+from chatroom.transports.visitor import network_of
 from tests.memory import MemoryServer, Peer
 from tests.transports.answers import handshake, read, request
 
@@ -174,3 +175,18 @@ class ParameterTests(VisitorCase):
             self.assertRegex(error["message"], r"\A[A-Z`].+\.\Z")
             peer.send(type="ping")
             self.assertEqual(peer.events()[0]["type"], "pong")
+
+
+class NetworkTests(SynchronousTestCase):
+    def test_what_a_household_has_in_common(self) -> None:
+        for address, network in (
+            ("192.0.2.7", "192.0.2.7"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+            ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
+            ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+            ("::ffff:192.0.2.7", "192.0.2.7"),
+            ("fe80::1%eth0", "fe80::/64"),
+            ("", ""),
+            ("nonsense", "nonsense"),
+        ):
+            self.assertEqual(network_of(address), network)
