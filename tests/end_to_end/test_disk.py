@@ -28,7 +28,9 @@ class FailingDiskTests(EndToEndTestCase):
         server = self.serve(*COMMAND, folder=folder)
         with closing(Guest(server.port, room="r")) as guest:
             self.assertEqual(guest.say("before", id="before")["seq"], 1)
-        # In order, so that the next start has nothing to write.
+            guest.send("own", secret=server.out.rpartition("#own=")[2].split()[0])
+            guest.hear("hosting")
+        # Owned and in order, so that the next start has nothing to write.
         server.send(signal.SIGTERM)
         server.wait()
         return self.serve(*faulty(calls, fault, when), folder=folder)
@@ -59,7 +61,7 @@ class FailingDiskTests(EndToEndTestCase):
         self.assert_recovers(self.serve_on_a_faulty_disk(SYNC, "error=EIO", "2..4"))
 
     def test_a_disk_that_was_full_for_a_while(self) -> None:
-        self.assert_recovers(self.serve_on_a_faulty_disk("pwrite64", "error=ENOSPC", "20..30"))
+        self.assert_recovers(self.serve_on_a_faulty_disk("pwrite64", "error=ENOSPC", "30..40"))
 
     def assert_recovers(self, server: Server) -> None:
         with closing(Guest(server.port, room="r")) as guest:
