@@ -22,6 +22,7 @@ from chatroom.core.limits import Limits, Paces
 from chatroom.core.messages import Messages
 from chatroom.core.moderating import Moderating
 from chatroom.core.order_book import OrderBook
+from chatroom.core.ordering import Ordering
 from chatroom.core.outsiders import Outsiders
 from chatroom.core.owning import Owning, digest
 from chatroom.core.passwords import Passwords
@@ -101,6 +102,7 @@ class Server:
         wall: Callable[[], int],
         write: Run,
         read: Run,
+        hash: Run,
         owner_secret: str | None = None,
     ) -> None:
         self._settings = settings
@@ -108,7 +110,7 @@ class Server:
         self._reactor = reactor
         self._rng = rng
         self._wall = wall
-        self._read = read
+        self._hash = hash
         self._fanout: Fanout = LocalFanout()
         self.database = Database(settings.data, reactor, write, read, self._fanout.publish, rng)
 
@@ -143,20 +145,28 @@ class Server:
         sightings = Sightings()
         book = OrderBook(timeline, log, reactor, self.database.server_orders)
         standing = Standing(timeline, book, wall)
+        timeline.orders_of = book.of
+        ordering = Ordering(journal=journal, book=book, timeline=timeline)
         enforcement = Enforcement(
-            book=book, standing=standing, attendance=attendance, timeline=timeline
-        )
-        timeline.on_order = enforcement.heed
-        self._outsiders = Outsiders(log=log, timeline=timeline, book=book, clock=reactor)
-        passwords = Passwords(self._read, rng)
-        knocking = Knocking(
-            standing=standing,
             book=book,
-            passwords=passwords,
-            journal=journal,
-            clock=reactor,
+            ordering=ordering,
+            standing=standing,
+            attendance=attendance,
+            timeline=timeline,
             wall=wall,
         )
+        timeline.on_order = enforcement.heed
+        self._book = book
+        self._outsiders = Outsiders(
+            log=log,
+            timeline=timeline,
+            book=book,
+            enforcement=enforcement,
+            clock=reactor,
+            seen=self.database.outside,
+        )
+        passwords = Passwords(self._hash, rng, reactor)
+        knocking = Knocking(standing=standing, ordering=ordering, passwords=passwords, wall=wall)
         rooms = Rooms(
             attendance=attendance,
             timeline=timeline,
@@ -185,9 +195,8 @@ class Server:
             moderating=Moderating(
                 standing=standing,
                 suspects=suspects,
-                book=book,
+                ordering=ordering,
                 passwords=passwords,
-                journal=journal,
                 timeline=timeline,
                 writing=writing,
                 wall=wall,
@@ -348,6 +357,7 @@ class Server:
         self._api.close()
         self._callers.close()
         self._outsiders.close()
+        self._book.close()
         storing = self.database.close()
         await within(LAST_WRITES, storing, self._reactor)
         visitors: list[Any] = list(self.poem.visitors)

@@ -87,6 +87,7 @@ class Chatroom(Service):
             wall=lambda: time.time_ns() // 1_000_000,
             write=self._threads.write,
             read=self._threads.read,
+            hash=self._threads.hash,
             owner_secret=owner_secret,
         )
 

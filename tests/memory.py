@@ -173,13 +173,14 @@ class Port:
 class MemoryServer(Port):
     """The product's own `Server` for a test.
 
-    `hold_reads` keeps the log waiting for `release`, `hold_writes` the journal.
+    `hold_reads` keeps the log waiting for `release`, `hold_writes` the journal, `hold_hashes` those
+    who try a password.
     """
 
     def __init__(self, test: SynchronousTestCase, **options: Any) -> None:
         super().__init__()
         self.now = 1_700_000_000_000
-        self.hold_reads = self.hold_writes = False
+        self.hold_reads = self.hold_writes = self.hold_hashes = False
         self.held: deque[tuple[Any, Deferred[Any]]] = deque()
         options = {"data": Path(test.mktemp()).absolute(), "max_connections": 10_000} | options
         self.settings = Settings(**options)
@@ -195,6 +196,7 @@ class MemoryServer(Port):
             wall=lambda: self.now,
             write=lambda job: self._run(job, self.hold_writes),
             read=lambda job: self._run(job, self.hold_reads),
+            hash=lambda job: self._run(job, self.hold_hashes),
             owner_secret=SECRET,
         )
         self.site = self.server.open()

@@ -99,6 +99,11 @@ class RoomTests(OperatorCase):
             self.assertEqual((event["type"], event["rules"], event["nick"]), ("ruled", rules, ""))
         self.assertEqual(self.run_it("room", "slow", ROOM, "30"), [["It is so already."]])
 
+    def test_who_is_there_is_known(self) -> None:
+        self.heeded("room", "lock", ROOM)
+        self.wangwei.cut()
+        self.assertEqual(self.server.enter_as(self.wangwei, ROOM).joined["role"], "member")
+
     def test_a_password_is_read_from_standard_input(self) -> None:
         self.patch(sys, "stdin", StringIO("芝麻\n"))
         self.heeded("room", "password", ROOM, "on")
@@ -174,6 +179,18 @@ class BanTests(OperatorCase):
         self.assertEqual(len(self.run_it("ban", "list")), 1)
 
 
+class NeighbourTests(OperatorCase):
+    def test_whoever_is_there_from_a_banned_network_is_not_touched(self) -> None:
+        for words in (("--room", ROOM), ()):
+            self.heeded("ban", "add", "杜甫", *words, "--network", self.server.address)
+            self.wangwei.frames()
+            self.assertIsNone(self.wangwei.close)
+        self.assertEqual(self.server.enter("别处", "新人").joined["why"], "banned")
+        self.dufu.frames()
+        self.assertEqual(self.dufu.close, (4003, "removed by a moderator"))
+        self.assertEqual(self.server.enter_as(self.wangwei, ROOM).joined["type"], "joined")
+
+
 class WordsTests(OperatorCase):
     def test_what_is_wrong_ends_with_a_sentence(self) -> None:
         self.patch(sys, "stderr", errors := StringIO())
@@ -184,10 +201,17 @@ class WordsTests(OperatorCase):
             ("room", "slow", ROOM, "3601"),
             ("room", "lock", "a/b"),
             ("owner", "--url", "chat.example.org"),
+            ("ban", "add", "杜甫", "--network", "10.0.0.0/8"),
+            ("user", "kick", ROOM, "\udcff"),
         ):
             stopped = self.assertRaises(SystemExit, self.run_it, *words)
             self.assertEqual(stopped.code, 2)
-        self.assertEqual(len(re.findall("error: argument", errors.getvalue())), 6)
+        self.assertEqual(len(re.findall("error: argument", errors.getvalue())), 8)
+
+    def test_a_reason_is_as_everywhere(self) -> None:
+        for reason in ("x" * 201, "\udcff"):
+            self.sentence("user", "kick", ROOM, "杜甫", "--reason", reason)
+        self.heeded("user", "kick", ROOM, "杜甫", "--reason", "x" * 200)
 
     def test_without_data(self) -> None:
         self.assertRaises(SystemExit, command_line.main, ["room", "list", "--data", "nowhere"])

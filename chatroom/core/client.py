@@ -76,6 +76,7 @@ class Client:
         "_going",
         "_waiting",
         "connection",
+        "ends",
         "gone",
         "greeted",
         "has_joined",
@@ -107,6 +108,7 @@ class Client:
         self.home: str | None = None
         self.greeted = False
         self.gone = False
+        self.ends = False
         # Whether it ever was in a room, and the nick it asked for when it came.
         self.has_joined = False
         self.wish: str | None = None
@@ -146,6 +148,7 @@ class Client:
 
     def stop(self) -> None:
         """Carry out nothing more: the connection is being closed."""
+        self.ends = True
         self._waiting.clear()
 
     def go_on(self) -> None:

@@ -1,4 +1,4 @@
-"""What was ordered is put into effect: on who is in a room, and who reads it by requests."""
+"""What was ordered is put into effect: on who is in a room, and who waits for its news."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -6,16 +6,18 @@ from typing import NamedTuple
 from chatroom.core.attendance import Attendance
 from chatroom.core.client import Client
 from chatroom.core.errors import Refused
-from chatroom.core.events import Left, LogEvent, Moderated
-from chatroom.core.interfaces import Ruling
+from chatroom.core.events import Appointed, Left, LogEvent, Moderated, Person
+from chatroom.core.interfaces import Ruling, Verdict
 from chatroom.core.order_book import OrderBook
+from chatroom.core.ordering import Ordering
 from chatroom.core.orders import SERVER, Orders, Origin
+from chatroom.core.permissions import Role
 from chatroom.core.room import Room
 from chatroom.core.standing import Standing
 from chatroom.core.timeline import Timeline
 
 
-class Reader(NamedTuple):
+class Waiter(NamedTuple):
     """Somebody who waits for news of a room, to be told when it may not have them any more."""
 
     user: str | None
@@ -24,58 +26,81 @@ class Reader(NamedTuple):
 
 
 class Enforcement:
-    """Hears of each order, here or on another node, and removes whom it concerns."""
+    """Hears of each order, and removes whom it concerns."""
 
     def __init__(
         self,
         *,
         book: OrderBook,
+        ordering: Ordering,
         standing: Standing,
         attendance: Attendance,
         timeline: Timeline,
+        wall: Callable[[], int],
     ) -> None:
         self._book = book
+        self._ordering = ordering
         self._standing = standing
         self._attendance = attendance
         self._timeline = timeline
-        self._readers: dict[str, set[Reader]] = {}
+        self._wall = wall
+        self._waiters: dict[str, set[Waiter]] = {}
         book.on_change = self._hold
 
     def heed(self, name: str, event: LogEvent) -> None:
         """Put into effect what an event of the log tells."""
         room = self._timeline.room(name)
         if room is not None and isinstance(event, Moderated) and event.act == Ruling.KICK.value:
-            for client in room.clients:
-                if client.user.id == event.whom.user:
-                    self._remove(client, room)
-        self._book.look(name).addErrback(lambda failure: failure.trap(Refused))
+            self._remove_user(room, event.whom)
+        if room is not None and isinstance(event, Appointed) and event.role == Role.GUEST.word:
+            # Before the orders are known that may come from elsewhere: nobody is a member by them.
+            room.orders.roles.pop(event.whom.user, None)
+            if room.orders.closed:
+                self._remove_user(room, event.whom)
+        self._book.heed(name, event)
 
-    def _hold(self, name: str, orders: Orders) -> None:
+    def _remove_user(self, room: Room, whom: Person) -> None:
+        for client in room.clients:
+            if client.user.id == whom.user:
+                self._remove(client, room)
+
+    def _hold(self, name: str, orders: Orders, verdict: Verdict | None) -> None:
         if name == SERVER:
             for awake in self._timeline.rooms():
-                self._clear(awake)
-            for read in list(self._readers):
-                self._book.of(read).addCallbacks(
-                    self._check_readers,
-                    lambda failure: failure.trap(Refused),
-                    callbackArgs=(read,),
-                )
+                self._clear(awake, verdict)
+            for waited_for in list(self._waiters):
+                self._check_waiters(waited_for)
             return
         room = self._timeline.room(name)
         if room is not None:
-            self._clear(room)
-        self._check_readers(orders, name)
+            self._clear(room, verdict)
+        self._check_waiters(name)
 
-    def _clear(self, room: Room) -> None:
-        """Remove who is banned; who came in before it was closed to newcomers stays."""
-        if not room.orders.bans and not self._book.server.bans:
+    def _clear(self, room: Room, verdict: Verdict | None) -> None:
+        """Remove who may not be in a room any more.
+
+        An order from elsewhere names nobody who is known here: those who are in the room are.
+        """
+        orders = room.orders
+        if not (orders.closed or orders.bans or self._book.server.bans):
             return
+        known: dict[str, Person] = {}
         for client in room.clients:
             try:
-                self._standing.check_ban(client.user.id, client.origin, room.orders)
+                self._standing.check_entry(client.user.id, client.origin, orders)
             except Refused as refused:
+                if verdict is None and not self._standing.is_meant(client, orders):
+                    known[client.user.id] = Person(client.user.id, client.user.nick)
+                    continue
                 client.send(refused.told())
                 self._remove(client, room)
+        if known:
+            self._admit(room.name, list(known.values()))
+
+    def _admit(self, name: str, known: list[Person]) -> None:
+        for place in {name, SERVER} if self._book.server.bans else {name}:
+            verdict = Verdict(Ruling.ADMIT, place, "", "", self._wall(), known=known)
+            self._ordering.order(verdict).addErrback(lambda failure: failure.trap(Refused))
 
     def _remove(self, client: Client, room: Room) -> None:
         user = client.user
@@ -86,21 +111,32 @@ class Enforcement:
 
     # Those who read a room by requests.
 
-    def watch(self, name: str, reader: Reader) -> Callable[[], None]:
-        """Tell a reader when it may not read a room any more; give what ends the watch."""
-        self._readers.setdefault(name, set()).add(reader)
+    def watch(self, name: str, waiter: Waiter) -> Callable[[], None]:
+        """Tell a waiter when it may not read a room any more; give what ends the watch."""
+        self._waiters.setdefault(name, set()).add(waiter)
 
         def forget() -> None:
-            readers = self._readers.get(name, set())
-            readers.discard(reader)
-            if not readers:
-                self._readers.pop(name, None)
+            waiters = self._waiters.get(name, set())
+            waiters.discard(waiter)
+            if not waiters:
+                self._waiters.pop(name, None)
 
         return forget
 
-    def _check_readers(self, orders: Orders | None, name: str) -> None:
-        for reader in list(self._readers.get(name, ())):
+    def check_all_waiters(self) -> None:
+        """Look whether those who wait still may: what is ordered may have changed anywhere."""
+        for name in list(self._waiters):
+            self._check_waiters(name)
+
+    def _check_waiters(self, name: str) -> None:
+        if name in self._waiters:
+            self._standing.orders(name).addCallbacks(
+                self._deny_waiters, lambda failure: failure.trap(Refused), callbackArgs=(name,)
+            )
+
+    def _deny_waiters(self, orders: Orders, name: str) -> None:
+        for waiter in list(self._waiters.get(name, ())):
             try:
-                self._standing.check_entry(reader.user, reader.origin, orders or Orders())
+                self._standing.check_entry(waiter.user, waiter.origin, orders)
             except Refused as refused:
-                reader.deny(refused)
+                waiter.deny(refused)

@@ -18,7 +18,7 @@ from chatroom.core.events import (
     Sanction,
     Version,
 )
-from chatroom.core.orders import Orders
+from chatroom.core.orders import Orders, Origin
 from chatroom.core.permissions import Role
 
 
@@ -110,12 +110,23 @@ class Ruling(Enum):
     UNBAN = "unban"
     DELETE = "delete"
     PURGE = "purge"
+    OWN = "own"
+
+
+class Changes(NamedTuple):
+    """What changes of a room's rules; None stays. `password` is a hash, empty for none."""
+
+    locked: bool | None = None
+    announcements: bool | None = None
+    slow: int | None = None
+    password: bytes | None = None
 
 
 class Verdict(NamedTuple):
     """What a user orders in a room, or in the whole server; `at` and `until` in ms since 1970.
 
-    `known` are those who become members with it. `password` is a hash, empty for none.
+    `known` are those who become members with it. Of `changes`, `rules` is what comes of them.
+    `password` is the hash of the one by which somebody is admitted.
     """
 
     ruling: Ruling
@@ -125,6 +136,7 @@ class Verdict(NamedTuple):
     at: int
     whom: Person | None = None
     role: Role | None = None
+    changes: Changes | None = None
     rules: Rules | None = None
     password: bytes | None = None
     until: int | None = None
@@ -136,9 +148,12 @@ class Verdict(NamedTuple):
 
 
 class Ordered(NamedTuple):
-    """Whether a verdict changed anything, and its event, if the room is told of it."""
+    """A verdict as it was carried out, None where all is so already; and the event that tells it.
 
-    changed: bool
+    It then has all whom it made members, and all networks and devices that a ban is about.
+    """
+
+    done: Verdict | None
     event: LogEvent | None = None
 
 
@@ -288,7 +303,11 @@ class Log(Protocol):
         """The numbers below `before` of what a user said and is there, the newest first."""
         ...
 
-    def unread(self, user: str, nick: str, now: int) -> Deferred[list[RoomUnread]]:
+    def known_as(self, user: str) -> Deferred[str | None]:
+        """A nick that a user had: when it said something, or was ordered about."""
+        ...
+
+    def unread(self, user: str, nick: str, origin: Origin, now: int) -> Deferred[list[RoomUnread]]:
         """What a user has not read, in each room where it ever read and still may."""
         ...
 

@@ -89,9 +89,10 @@ class Pace:
         if self._count > self._most:
             raise self.too_fast()
 
-    def step_back(self) -> None:
-        """Count one command less: it was none to count."""
-        self._count = max(0, self._count - 1)
+    def check(self) -> None:
+        """Raise `Refused('too_fast')` if one more would be too many now."""
+        if not self.over and self._count >= self._most:
+            raise self.too_fast()
 
     @property
     def over(self) -> bool:
@@ -125,7 +126,7 @@ class Paces:
         except Flooding:
             raise pace.too_fast() from None
 
-    def step_back(self, key: str) -> None:
-        """Count one command of this key's less."""
+    def check(self, key: str) -> None:
+        """Raise `Refused('too_fast')` if one more of this key's would be too many now."""
         if key in self._by_key:
-            self._by_key[key].step_back()
+            self._by_key[key].check()

@@ -54,7 +54,10 @@ class Messages:
         self._writing.answer(client, receipt.event, say.ref)
 
     def _say_in(self, room: str, orders: Orders, user: User, say: Say) -> Deferred[Receipt]:
-        self._standing.check_writing(user.id, orders)
+        try:
+            self._standing.check_writing(user.id, orders)
+        except Refused as refused:
+            return self._writing.again(user, room, say, refused)
         slow = self._standing.wait_of(user.id, orders)
         return self._writing.say(user, room, say, slow, orders.maker)
 

@@ -2,20 +2,20 @@
 
 from collections.abc import Callable
 
-from msgspec.structs import replace
 from twisted.internet.defer import Deferred
 
 from chatroom.core import names
 from chatroom.core.client import Client
 from chatroom.core.commands import Appoint, Ban, Kick, Mute, Rule, Unban, Unmute
 from chatroom.core.errors import Refused
-from chatroom.core.events import Rules
-from chatroom.core.interfaces import Journal, Ordered, Ruling, Verdict
-from chatroom.core.order_book import OrderBook
-from chatroom.core.orders import SERVER, Orders
+from chatroom.core.interfaces import Changes, Ordered, Ruling, Verdict
+from chatroom.core.messages import tell_who_left
+from chatroom.core.ordering import Ordering
+from chatroom.core.orders import SERVER, Orders, Origin
 from chatroom.core.passwords import Passwords
 from chatroom.core.people import User
-from chatroom.core.permissions import Act, Role
+from chatroom.core.permissions import Act, Role, forbidden
+from chatroom.core.rooms import no_such_room
 from chatroom.core.standing import Standing
 from chatroom.core.suspects import Suspects
 from chatroom.core.timeline import Timeline
@@ -23,7 +23,8 @@ from chatroom.core.writing import Writing
 
 LONGEST_REASON = 200
 
-Ordering = Appoint | Ban | Kick | Mute | Rule | Unban | Unmute
+AboutSomebody = Appoint | Ban | Kick | Mute | Unban | Unmute
+Asked = AboutSomebody | Rule
 
 
 class Moderating:
@@ -34,116 +35,115 @@ class Moderating:
         *,
         standing: Standing,
         suspects: Suspects,
-        book: OrderBook,
+        ordering: Ordering,
         passwords: Passwords,
-        journal: Journal,
         timeline: Timeline,
         writing: Writing,
         wall: Callable[[], int],
     ) -> None:
         self._standing = standing
         self._suspects = suspects
-        self._book = book
+        self._ordering = ordering
         self._passwords = passwords
-        self._journal = journal
         self._timeline = timeline
         self._writing = writing
         self._wall = wall
 
-    def command(self, client: Client, asked: Ordering) -> Deferred[None]:
+    def command(self, client: Client, asked: Asked) -> Deferred[None]:
         """Order what a client asks."""
 
         def answer(ordered: Ordered) -> None:
+            if ordered.event is not None:
+                tell_who_left(client, ordered.event)
             self._writing.answer(client, ordered.event, asked.ref)
 
-        return self.order(client.user, asked).addCallback(answer)
+        return self.order(client.user, client.origin, asked).addCallback(answer)
 
-    def order(self, user: User, asked: Ordering) -> Deferred[Ordered]:
+    def order(self, user: User, origin: Origin, asked: Asked) -> Deferred[Ordered]:
         """Order what a user asks; fires once it is stored, and in effect on this server."""
-        return Deferred.fromCoroutine(self._order(user, asked))
+        return Deferred.fromCoroutine(self._order(user, origin, asked))
 
-    async def _order(self, user: User, asked: Ordering) -> Ordered:
+    async def _order(self, user: User, origin: Origin, asked: Asked) -> Ordered:
         room = SERVER if asked.room is None else names.room(asked.room)
         orders = await self._standing.orders(room)
-        verdict = Verdict(
-            Ruling(type(asked).__name__.lower()),
-            room,
-            user.id,
-            user.nick,
-            self._wall(),
-            maker=orders.maker,
-        )
+        self._standing.check_ban(user.id, origin, orders)
+        ruling = Ruling(type(asked).__name__.lower())
+        verdict = Verdict(ruling, room, user.id, user.nick, self._wall(), maker=orders.maker)
         if isinstance(asked, Rule):
-            verdict = await self._rule(user, asked, verdict, orders)
+            verdict = await self._rule(user, origin, asked, verdict, orders)
         else:
-            verdict = await self._judge(user, asked, verdict, orders)
-        ordered = await self._journal.order(verdict)
-        if ordered.changed:
-            await self._book.look(room)
-        return ordered
+            self._check(user, asked, orders)
+            verdict = await self._judge(asked, verdict)
+        if room != SERVER and not self._standing.is_there(room, orders):
+            raise no_such_room()
+        return await self._ordering.order(verdict)
 
-    async def _rule(self, user: User, asked: Rule, verdict: Verdict, orders: Orders) -> Verdict:
+    async def _rule(
+        self, user: User, origin: Origin, asked: Rule, verdict: Verdict, orders: Orders
+    ) -> Verdict:
         self._standing.check(Act.RULE, user.id, orders)
         password = None
         if asked.password is not None:
             self._standing.check(Act.SET_PASSWORD, user.id, orders)
-            password = await self._passwords.hash(asked.password) if asked.password else b""
-        changes = {
-            name: value
-            for name in ("locked", "announcements", "slow")
-            if (value := getattr(asked, name)) is not None
-        }
-        if password is not None:
-            changes["password"] = bool(password)
-        rules: Rules = replace(orders.rules, **changes)
+            password = b""
+            if asked.password:
+                password = await self._passwords.hash(asked.password, origin.network)
+        changes = Changes(asked.locked, asked.announcements, asked.slow, password)
         room = self._timeline.room(verdict.room)
-        known = [] if room is None else room.present
-        return verdict._replace(rules=rules, password=password, known=known)
+        return verdict._replace(changes=changes, known=[] if room is None else room.present)
 
-    async def _judge(
-        self, user: User, asked: Ordering, verdict: Verdict, orders: Orders
-    ) -> Verdict:
-        assert not isinstance(asked, Rule)
-        self._check(user, asked, orders)
-        reason = getattr(asked, "reason", None)
-        if reason is not None and len(reason) > LONGEST_REASON:
-            raise Refused("too_long", f"A reason has at most {LONGEST_REASON} characters.")
-        undoes = isinstance(asked, Unban | Unmute)
-        whom = await self._suspects.person(asked.user, must_be_known=not undoes)
-        verdict = verdict._replace(whom=whom, reason=reason or None)
-        if isinstance(asked, Appoint):
-            return verdict._replace(role=Role[asked.role.upper()])
-        seconds = getattr(asked, "seconds", None)
-        if seconds is not None:
-            verdict = verdict._replace(until=verdict.at + seconds * 1000)
-        return self._ban(asked, verdict) if isinstance(asked, Ban) else verdict
-
-    def _check(self, user: User, asked: Ordering, orders: Orders) -> None:
-        assert not isinstance(asked, Rule)
+    def _check(self, user: User, asked: AboutSomebody, orders: Orders) -> None:
         if isinstance(asked, Appoint) and asked.user == user.id:
             # Anybody may step back, and nobody needs to be outranked for it.
-            if Role[asked.role.upper()] > self._standing.role(user.id, orders):
-                raise Refused("forbidden", "Nobody promotes oneself.", why="role")
+            if Role[asked.role.upper()] >= self._standing.role(user.id, orders):
+                raise forbidden("One can only step back by oneself.", "role")
             return
         self._standing.check(_act(asked, self._standing, orders), user.id, orders, asked.user)
+
+    async def _judge(self, asked: AboutSomebody, verdict: Verdict) -> Verdict:
+        undoes = isinstance(asked, Unban | Unmute)
+        whom = await self._suspects.person(asked.user, must_be_known=not undoes)
+        verdict = verdict._replace(whom=whom)
+        if isinstance(asked, Appoint):
+            return verdict._replace(role=Role[asked.role.upper()])
+        if isinstance(asked, Unban | Unmute):
+            return verdict
+        verdict = verdict._replace(reason=checked_reason(asked.reason))
+        if isinstance(asked, Kick):
+            return verdict
+        if asked.seconds is not None:
+            verdict = verdict._replace(until=verdict.at + asked.seconds * 1000)
+        return self._ban(asked, verdict) if isinstance(asked, Ban) else verdict
 
     def _ban(self, asked: Ban, verdict: Verdict) -> Verdict:
         origins = self._suspects.origins(asked.user)
         devices = {origin.device for origin in origins if origin.device is not None}
-        verdict = verdict._replace(devices=sorted(devices - {asked.user, verdict.user}))
+        devices -= {asked.user, verdict.user}
+        verdict = verdict._replace(devices=sorted(devices))
         if not asked.network:
             return verdict
         networks = {origin.network for origin in origins if origin.network}
         if not networks:
             raise Refused("bad_field", "From where this user came is not known; leave `network`.")
-        known = self._suspects.neighbours(networks, verdict.room, but=asked.user)
+        known = self._suspects.neighbours(networks, verdict.room, but={asked.user, *devices})
         return verdict._replace(networks=sorted(networks), known=known)
 
 
-_ACTS = {Mute: Act.MUTE, Unmute: Act.MUTE, Kick: Act.KICK}
+def checked_reason(reason: str | None) -> str | None:
+    """Give a reason, None for an empty one; raises `Refused`."""
+    if reason is not None and len(reason) > LONGEST_REASON:
+        raise Refused("too_long", f"A reason has at most {LONGEST_REASON} characters.")
+    try:
+        (reason or "").encode()
+    except UnicodeEncodeError:
+        raise Refused("bad_field", "Lone surrogates are no text.") from None
+    return reason or None
 
 
-def _act(asked: Ordering, standing: Standing, orders: Orders) -> Act:
+_ACTS: dict[type[AboutSomebody], Act] = {Mute: Act.MUTE, Unmute: Act.MUTE, Kick: Act.KICK}
+
+
+def _act(asked: AboutSomebody, standing: Standing, orders: Orders) -> Act:
     """Give what the table is asked."""
     if isinstance(asked, Ban | Unban):
         return Act.BAN_FROM_SERVER if asked.room is None else Act.BAN

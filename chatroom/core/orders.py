@@ -1,10 +1,15 @@
 """How one room is kept, or the whole server: roles, rules, and who may not write or enter."""
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from chatroom.core.events import Person, Rules
 from chatroom.core.permissions import Act, Role, forbidden, is_allowed
+
+if TYPE_CHECKING:
+    from chatroom.core.interfaces import Verdict
 
 SERVER = ""
 """In the place of a room's name: what holds for all of them. No room is called that."""
@@ -34,12 +39,22 @@ class Held(NamedTuple):
 
 
 class Orders:
-    """What is ordered in a room.
+    """What is ordered in a room; `password` is a hash.
 
-    `maker` is who made the room, while nothing is stored of it; `password` is a hash.
+    They are `is_new` while nothing is stored of the room; `maker` is who has made it then.
     """
 
-    __slots__ = ("_devices", "_networks", "bans", "maker", "mutes", "password", "roles", "rules")
+    __slots__ = (
+        "_devices",
+        "_networks",
+        "bans",
+        "is_new",
+        "maker",
+        "mutes",
+        "password",
+        "roles",
+        "rules",
+    )
 
     def __init__(
         self,
@@ -50,6 +65,7 @@ class Orders:
         mutes: Mapping[str, Held] | None = None,
         bans: Mapping[str, Held] | None = None,
         maker: Person | None = None,
+        is_new: bool = False,
     ) -> None:
         self.roles = dict(roles or {})
         self.rules = rules
@@ -57,10 +73,58 @@ class Orders:
         self.mutes = dict(mutes or {})
         self.bans = dict(bans or {})
         self.maker = maker
+        self.is_new = is_new
         if maker is not None:
             self.roles[maker.user] = Role.OWNER
-        self._devices = {device: ban for ban in self.bans.values() for device in ban.devices}
-        self._networks = {network: ban for ban in self.bans.values() for network in ban.networks}
+        self._index()
+
+    def _index(self) -> None:
+        bans = self.bans.values()
+        self._devices = _longest((device, ban) for ban in bans for device in ban.devices)
+        self._networks = _longest((network, ban) for ban in bans for network in ban.networks)
+
+    def apply(self, done: Verdict) -> None:
+        """Let a verdict hold that storage has carried out, in the same way."""
+        whom = "" if done.whom is None else done.whom.user
+        match done.ruling.value:
+            case "rule":
+                assert done.rules is not None and done.changes is not None
+                self.rules = done.rules
+                if done.changes.password is not None:
+                    self.password = done.changes.password or None
+            case "appoint" | "admit" | "own":
+                # Those whom it admits without naming one are `known`.
+                if done.role is not None:
+                    self._give(whom, done.role)
+            case "kick":
+                if self.role(whom) is Role.MEMBER:
+                    del self.roles[whom]
+            case "mute":
+                self.mutes[whom] = Held(done.until, done.reason)
+            case "unmute":
+                self.mutes.pop(whom, None)
+            case "ban":
+                self.roles.pop(whom, None)
+                self.bans[whom] = Held(
+                    done.until, done.reason, tuple(done.networks), tuple(done.devices)
+                )
+            case "unban":
+                self.bans.pop(whom, None)
+        self.is_new = False
+        for each in done.known:
+            self.roles.setdefault(each.user, Role.MEMBER)
+        self._index()
+
+    def _give(self, user: str, role: Role) -> None:
+        if role is Role.GUEST:
+            self.roles.pop(user, None)
+        else:
+            self.roles[user] = role
+
+    @property
+    def closed(self) -> bool:
+        """Whether guests are kept out."""
+        return self.rules.locked or self.password is not None
 
     def role(self, user: str | None) -> Role:
         """Give what a user is here by these orders alone."""
@@ -68,7 +132,11 @@ class Orders:
 
     def ban_of(self, user: str | None, origin: Origin, role: Role, now: int) -> Held | None:
         """Give what keeps a user out, if anything does."""
-        found = [self.bans.get(user or ""), self._devices.get(origin.device or "")]
+        found = [self.bans.get(user or "")]
+        if role < Role.MODERATOR:
+            # A device may be lent; by it nobody puts out who could not be put out by name.
+            device = origin.device or ""
+            found += [self.bans.get(device), self._devices.get(device)]
         if role is Role.GUEST:
             # Whoever is known here is not to suffer for a neighbour at the same address.
             found.append(self._networks.get(origin.network))
@@ -87,19 +155,33 @@ class Orders:
 
     def check_entry(self, role: Role) -> None:
         """Raise `Refused('forbidden')` for whom it is closed to."""
-        if self.rules.locked and not is_allowed(Act.ENTER_CLOSED, role):
+        if is_allowed(Act.ENTER_CLOSED if self.closed else Act.ENTER, role):
+            return
+        if self.rules.locked:
             raise forbidden("This room is locked; its moderators can let you in.", "locked")
-        if self.password is not None and not is_allowed(Act.ENTER_CLOSED, role):
-            raise forbidden("This room has a password.", "password")
+        raise forbidden("This room has a password.", "password")
 
     def check_writing(self, user: str, role: Role, reacts: bool, now: int) -> None:
         """Raise `Refused('forbidden')` for who may not write, or not even react."""
         mute = self.mute_of(user, now)
         if mute is not None:
             raise forbidden(_sentence("You are muted here", mute), "muted", mute.until)
-        if self.rules.announcements and not reacts and not is_allowed(Act.ANNOUNCE, role):
+        announces = self.rules.announcements and not reacts
+        if not is_allowed(Act.ANNOUNCE if announces else Act.SAY, role):
             raise forbidden("Only moderators write in this room.", "announcements")
 
 
 def _sentence(what: str, held: Held) -> str:
     return f"{what}: {held.reason}" if held.reason else f"{what}."
+
+
+def _longest(bans: Iterable[tuple[str, Held]]) -> dict[str, Held]:
+    """Give for each key the ban that holds longest."""
+    found: dict[str, Held] = {}
+    for key, ban in bans:
+        other = found.get(key)
+        if other is None or (
+            other.until is not None and (ban.until is None or ban.until > other.until)
+        ):
+            found[key] = ban
+    return found

@@ -2,6 +2,7 @@
 
 from twisted.internet.defer import Deferred
 
+from chatroom.core.enforcement import Enforcement
 from chatroom.core.errors import Refused
 from chatroom.core.interfaces import Clock, DelayedCall, Log
 from chatroom.core.order_book import OrderBook
@@ -13,12 +14,22 @@ LOOK_EVERY = 1.0  # seconds
 class Outsiders:
     """Looks once a second, and has every room look for what it lacks when there is something."""
 
-    def __init__(self, *, log: Log, timeline: Timeline, book: OrderBook, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        log: Log,
+        timeline: Timeline,
+        book: OrderBook,
+        enforcement: Enforcement,
+        clock: Clock,
+        seen: int,
+    ) -> None:
         self._log = log
         self._timeline = timeline
         self._book = book
+        self._enforcement = enforcement
         self._clock = clock
-        self._seen: int | None = None
+        self._seen = seen
         self._next: DelayedCall | None = None
         self._closed = False
 
@@ -30,9 +41,10 @@ class Outsiders:
         asking.addBoth(self._look_again)
 
     def _compare(self, count: int) -> None:
-        if self._seen not in (None, count):
+        if self._seen != count:
             self._timeline.look_at_all()
             self._book.look_at_all()
+            self._enforcement.check_all_waiters()
         self._seen = count
 
     def _look_again(self, result: object) -> object:

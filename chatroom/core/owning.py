@@ -7,6 +7,7 @@ from twisted.internet.defer import Deferred
 
 from chatroom.core.client import Client
 from chatroom.core.commands import Own
+from chatroom.core.errors import Refused
 from chatroom.core.events import Hosting
 from chatroom.core.interfaces import Claim, Journal
 from chatroom.core.order_book import OrderBook
@@ -49,7 +50,13 @@ class Owning:
 
     async def _own(self, user: User, secret: str, by: Client | None) -> None:
         claim = Claim(digest(secret), user.id, user.nick, self._wall())
-        if not await self._journal.claim(claim) and not self._standing.is_host(user.id):
+        try:
+            is_good = await self._journal.claim(claim)
+        except Refused:
+            # It may be stored all the same, and then it must hold.
+            self._book.look_later(SERVER)
+            raise
+        if not is_good and not self._standing.is_host(user.id):
             raise forbidden("This link has been used, or is too old; ask for another.", "link")
         await self._book.look(SERVER)
         for client in user.clients - {by}:

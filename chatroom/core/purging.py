@@ -10,8 +10,10 @@ from chatroom.core.client import Client
 from chatroom.core.commands import Purge
 from chatroom.core.events import Done, LogEvent
 from chatroom.core.interfaces import Change, Journal, Kind, Log, Power, Ruling, Verdict
+from chatroom.core.orders import Origin
 from chatroom.core.people import User
 from chatroom.core.permissions import Act
+from chatroom.core.rooms import no_such_room
 from chatroom.core.standing import Standing
 from chatroom.core.suspects import Suspects
 
@@ -44,16 +46,19 @@ class Purging:
             if purge.ref is not None:
                 client.send(Done(ref=purge.ref))
 
-        return self.purge(client.user, purge).addCallback(answer)
+        return self.purge(client.user, client.origin, purge).addCallback(answer)
 
-    def purge(self, user: User, purge: Purge) -> Deferred[None]:
+    def purge(self, user: User, origin: Origin, purge: Purge) -> Deferred[None]:
         """Delete all that somebody said in a room."""
-        return Deferred.fromCoroutine(self._purge(user, purge))
+        return Deferred.fromCoroutine(self._purge(user, origin, purge))
 
-    async def _purge(self, user: User, purge: Purge) -> None:
+    async def _purge(self, user: User, origin: Origin, purge: Purge) -> None:
         room = names.room(purge.room)
         orders = await self._standing.orders(room)
+        self._standing.check_ban(user.id, origin, orders)
         self._standing.check(Act.PURGE, user.id, orders, purge.user)
+        if not self._standing.is_there(room, orders):
+            raise no_such_room()
         whom = await self._suspects.person(purge.user, must_be_known=True)
         # Before the first is gone: a server that is killed meanwhile leaves no deed without a note.
         await self._journal.order(

@@ -52,12 +52,12 @@ class Reading:
 
     def unread(self, client: Client, unread: Unread) -> Deferred[None]:
         """Tell how much there is that one has not read."""
-        return self.unread_by(client.user, unread).addCallback(client.send)
+        return self.unread_by(client.user, client.origin, unread).addCallback(client.send)
 
-    def unread_by(self, user: User, unread: Unread) -> Deferred[UnreadRooms]:
+    def unread_by(self, user: User, origin: Origin, unread: Unread) -> Deferred[UnreadRooms]:
         """Give how much there is that a user has not read."""
 
         def told(rooms: list[RoomUnread]) -> UnreadRooms:
             return UnreadRooms(rooms=rooms, ref=unread.ref)
 
-        return self._log.unread(user.id, user.nick, self._wall()).addCallback(told)
+        return self._log.unread(user.id, user.nick, origin, self._wall()).addCallback(told)

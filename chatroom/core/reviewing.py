@@ -9,7 +9,7 @@ from chatroom.core.client import Client
 from chatroom.core.errors import Refused
 from chatroom.core.events import Audit, Moderation, RoleHolder, Versions
 from chatroom.core.interfaces import Log
-from chatroom.core.orders import SERVER, Orders
+from chatroom.core.orders import SERVER, Orders, Origin
 from chatroom.core.people import User
 from chatroom.core.permissions import Act, Role, forbidden
 from chatroom.core.standing import Standing
@@ -27,15 +27,20 @@ class Reviewing:
 
     def command(self, client: Client, asked: Reviewed) -> Deferred[None]:
         """Send a client what it asks."""
-        return self.review(client.user, asked).addCallback(client.send)
+        return self.review(client.user, client.origin, asked).addCallback(client.send)
 
-    def review(self, user: User, asked: Reviewed) -> Deferred[Moderation | Audit | Versions]:
+    def review(
+        self, user: User, origin: Origin, asked: Reviewed
+    ) -> Deferred[Moderation | Audit | Versions]:
         """Give what a user asks."""
-        return Deferred.fromCoroutine(self._review(user, asked))
+        return Deferred.fromCoroutine(self._review(user, origin, asked))
 
-    async def _review(self, user: User, asked: Reviewed) -> Moderation | Audit | Versions:
+    async def _review(
+        self, user: User, origin: Origin, asked: Reviewed
+    ) -> Moderation | Audit | Versions:
         room = SERVER if asked.room is None else names.room(asked.room)
         orders = await self._standing.orders(room)
+        self._standing.check_ban(user.id, origin, orders)
         if room == SERVER and not self._standing.is_host(user.id):
             raise forbidden("Only those who own the server may see this.", "role")
         self._standing.check(Act.REVIEW, user.id, orders)

@@ -13,15 +13,11 @@ MEMBERS_A_PAGE = 50
 
 
 class Room:
-    """`seq` is the newest number handed on here, `oldest` the oldest that the log still has.
-
-    It `is_new` while nothing is stored of it.
-    """
+    """`seq` is the newest number handed on here, `oldest` the oldest that the log still has."""
 
     __slots__ = (
         "_here",
         "filling",
-        "is_new",
         "looking",
         "name",
         "oldest",
@@ -39,8 +35,7 @@ class Room:
         self.filling = False
         self.looking = False
         self.typed: dict[str, float] = {}
-        self.orders = Orders()
-        self.is_new = True
+        self.orders = Orders(is_new=True)
         self._here: dict[User, set[Client]] = {}
 
     @property

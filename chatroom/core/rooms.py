@@ -54,6 +54,9 @@ class Rooms:
         return self._join(client, join, name)
 
     def _join(self, client: Client, join: Join, name: str) -> Deferred[None] | None:
+        settled = self._standing.settled(name)
+        if settled is not None:
+            return settled.addCallback(lambda _: self._join(client, join, name))
         room = self._timeline.room(name)
         if room is None:
             return self._timeline.wake(name).addCallback(self._enter, client, join)
@@ -61,7 +64,7 @@ class Rooms:
         return None
 
     def _enter(self, room: Room, client: Client, join: Join) -> None:
-        if client.gone:
+        if client.gone or client.ends:
             return
         user = client.user
         self._standing.check_entry(user.id, client.origin, room.orders)

@@ -12,13 +12,13 @@ class SlowMode:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        # In the order of these times.
+        # In the order of these times, but for those that were taken back.
         self._wrote: OrderedDict[tuple[str, str], float] = OrderedDict()
 
     def wait(self, room: str, user: str, seconds: int) -> float:
         """Give 0, or the seconds until the user may write again, rounded up to 0.1."""
-        last = self._wrote.get((room, user))
-        if last is None or not seconds:
+        last = self._wrote.get((room, user)) if seconds else None
+        if last is None:
             return 0.0
         left = last + seconds - self._clock.seconds()
         return max(0.0, math.ceil(left * 10 - 1e-6) / 10)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from twisted.internet.defer import Deferred
 
 from chatroom.core import names
+from chatroom.core.client import Client
 from chatroom.core.events import Person
 from chatroom.core.order_book import OrderBook
 from chatroom.core.orders import Orders, Origin
@@ -36,9 +37,20 @@ class Standing:
             self.make(awake, user)
         return self._book.of(room).addCallback(lambda found: found or made_by(room, user))
 
+    def settled(self, room: str) -> Deferred[Orders | None] | None:
+        """Give what fires when orders from elsewhere are read; None when none are being read."""
+        return self._book.settled(room)
+
+    def is_there(self, room: str, orders: Orders) -> bool:
+        """Whether there is a room that these orders can be of: stored, or with somebody in it."""
+        awake = self._timeline.room(room)
+        return not orders.is_new or awake is not None
+
     def make(self, room: Room, user: User | None) -> None:
         """Let a room that is new be the user's, if it is nobody's yet."""
-        if room.is_new and room.orders.maker is None:
+        # It may have been made meanwhile by who wrote there first, and the orders not be read yet.
+        is_untouched = not room.seq and self._timeline.is_whole(room)
+        if room.orders.is_new and room.orders.maker is None and is_untouched:
             room.orders = made_by(room.name, user)
 
     def role(self, user: str | None, orders: Orders) -> Role:
@@ -71,6 +83,15 @@ class Standing:
             self._server.check_ban(user, origin, self._server.role(user), now)
             orders.check_ban(user, origin, self.role(user, orders), now)
 
+    def is_meant(self, client: Client, orders: Orders) -> bool:
+        """Whether a client is banned itself, and not for where it comes from."""
+        now, user = self._wall(), client.user.id
+        origin = Origin(device=client.origin.device)
+        return any(
+            each.ban_of(user, origin, self.role(user, each), now) is not None
+            for each in (self._server, orders)
+        )
+
     def check_writing(self, user: str, orders: Orders, reacts: bool = False) -> None:
         """Raise `Refused('forbidden')` for who may not write, or not even react."""
         if orders.mutes or orders.rules.announcements:
@@ -90,5 +111,5 @@ class Standing:
 def made_by(room: str, user: User | None) -> Orders:
     """Give the orders of a room that is new; the lobby was there before anybody."""
     if user is None or room == names.LOBBY:
-        return Orders()
-    return Orders(maker=Person(user.id, user.nick))
+        return Orders(is_new=True)
+    return Orders(maker=Person(user.id, user.nick), is_new=True)

@@ -28,7 +28,7 @@ class Suspects:
         Raises `Refused`: `bad_field` for one who never was here, if it must have been.
         """
         seen = self._sightings.last(user)
-        nick = self._people.nick(user) or (seen.nick if seen else await self._log.nick(user))
+        nick = self._people.nick(user) or (seen.nick if seen else await self._log.known_as(user))
         if nick is None and must_be_known:
             raise Refused("bad_field", "Nobody with this id was ever here.")
         return Person(user, nick or "")
@@ -39,12 +39,21 @@ class Suspects:
         seen = self._sightings.last(user)
         return found if found or seen is None else {seen.origin}
 
-    def neighbours(self, networks: Collection[str], room: str, but: str) -> list[Person]:
-        """Give the others who are in a room, or with `SERVER` connected, from these networks."""
+    def neighbours(
+        self, networks: Collection[str], room: str, but: Collection[str]
+    ) -> list[Person]:
+        """Give who is in a room, or with `SERVER` connected, from these networks.
+
+        `but` are users, and what they are connected by.
+        """
         if room == SERVER:
             clients = self._people.all_clients()
         else:
             awake = self._timeline.room(room)
             clients = [] if awake is None else awake.clients
-        users = {client.user for client in clients if client.origin.network in networks}
-        return [Person(user.id, user.nick) for user in users if user.id != but]
+        users = {
+            client.user
+            for client in clients
+            if client.origin.network in networks and client.origin.device not in but
+        }
+        return [Person(user.id, user.nick) for user in users if user.id not in but]

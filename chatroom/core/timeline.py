@@ -10,6 +10,7 @@ from twisted.python.failure import Failure
 from chatroom.core.errors import Refused, unavailable
 from chatroom.core.events import Appointed, Deleted, Event, LogEvent, Moderated, Ruled
 from chatroom.core.interfaces import Clock, Log, LogState
+from chatroom.core.orders import Orders
 from chatroom.core.recent import Entry, Memory
 from chatroom.core.room import Room
 
@@ -49,6 +50,7 @@ class Timeline:
         self.transports: list[Transport] = []
         # Hears of the first event of a room, and of all that change how one is kept.
         self.on_order: Callable[[str, LogEvent], object] = lambda name, event: None
+        self.orders_of: Callable[[str], Deferred[Orders | None]] = log.orders
 
     def room(self, name: str) -> Room | None:
         """Give a room that is awake."""
@@ -75,13 +77,12 @@ class Timeline:
         room = Room(name, self._memory)
         state = await self._stored.state(name)
         if state is not None:
-            room.is_new = False
             room.oldest = state.oldest
             for event in await self._stored.newest(name, WOKEN_WITH):
                 room.recent.append(Entry(event))
                 room.seq = event.seq
             # Last: of what was ordered after this, an event is still to come.
-            room.orders = await self._stored.orders(name) or room.orders
+            room.orders = await self.orders_of(name) or room.orders
         return room
 
     def _woken(self, room: Room) -> None:

@@ -51,10 +51,10 @@ class Writing:
         """
         wait = self._slow.wait(room, user.id, slow)
         if wait:
-            return self._repeated(user, room, say, _slowed(wait))
+            return self.again(user, room, say, _slowed(wait))
         wait = user.bucket.take()
         if wait:
-            return self._repeated(user, room, say, _too_fast(wait))
+            return self.again(user, room, say, _too_fast(wait))
         draft = Draft(room, user.id, user.nick, say.text, self._wall(), say.id, say.reply_to, maker)
         storing = self._paid(self._journal.write(draft), user, room)
         if slow:
@@ -101,8 +101,8 @@ class Writing:
         else:
             reached.addCallback(lambda _: client.send(done))
 
-    def _repeated(self, user: User, room: str, say: Say, refused: Refused) -> Deferred[Receipt]:
-        """Give what was stored before even when it is too early, since it costs nothing."""
+    def again(self, user: User, room: str, say: Say, refused: Refused) -> Deferred[Receipt]:
+        """Give what was stored before under this `id`, since that costs nothing; or refuse."""
         if say.id is None:
             raise refused
 

@@ -9,6 +9,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Sequence
+from ipaddress import ip_address
 from pathlib import Path
 from random import SystemRandom
 from typing import TypeAlias
@@ -19,6 +20,7 @@ from chatroom.core.errors import Refused
 from chatroom.operator import keeping
 from chatroom.storage.outside import Outside
 from chatroom.storage.schema import StorageError
+from chatroom.transports.visitor import network_of
 
 COMMANDS = ("owner", "room", "user", "ban")
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 24 * 3600}
@@ -30,7 +32,7 @@ def main(words: Sequence[str]) -> None:
     try:
         with Outside.open(Path(os.path.abspath(os.path.expanduser(asked.data)))) as outside:
             now = time.time_ns() // 1_000_000
-            asked.do(keeping.Keeping(outside, sys.stdout, now, SystemRandom()), asked)
+            asked.do(keeping.Errand(outside, sys.stdout, now, SystemRandom()), asked)
     except StorageError as error:
         raise SystemExit(f"chatroom: {error}") from None
     except Refused as refused:
@@ -50,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
 
 # It has no public name, and is generic for type checkers alone.
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
-Do = Callable[[keeping.Keeping, argparse.Namespace], None]
+Do = Callable[[keeping.Errand, argparse.Namespace], None]
 
 
 def _group(commands: Commands, name: str, about: str) -> Commands:
@@ -68,7 +70,9 @@ def _command(commands: Commands, name: str, about: str, do: Do) -> argparse.Argu
 def _add_owner(commands: Commands) -> None:
     owner = _command(commands, "owner", "a link that makes an owner of the server", keeping.owner)
     owner.add_argument("--list", action="store_true", help="list the owners instead")
-    owner.add_argument("--remove", metavar="USER", help="take it from one of them instead")
+    owner.add_argument(
+        "--remove", type=_text, metavar="USER", help="take it from one of them instead"
+    )
     owner.add_argument(
         "--url", type=_url, help="the page's address, such as https://chat.example.org"
     )
@@ -96,7 +100,7 @@ def _add_room(room: Commands) -> None:
 
 def _add_user(user: Commands) -> None:
     listing = _command(user, "list", "the ids and nicks of those who wrote", keeping.list_users)
-    listing.add_argument("nick", nargs="?", default="")
+    listing.add_argument("nick", type=_text, nargs="?", default="")
     role = _about(user, "role", "give a user a role in a room", keeping.role)
     role.add_argument("role", choices=("owner", "moderator", "member", "guest"))
     mute = _about(user, "mute", "let a user not write for a time", keeping.mute)
@@ -110,7 +114,7 @@ def _add_user(user: Commands) -> None:
 def _about(commands: Commands, name: str, about: str, do: Do) -> argparse.ArgumentParser:
     command = _command(commands, name, about, do)
     command.add_argument("room", type=_room)
-    command.add_argument("user", help="an id or a nick")
+    command.add_argument("user", type=_text, help="an id or a nick")
     return command
 
 
@@ -123,11 +127,13 @@ def _add_ban(ban: Commands) -> None:
     for command in (listing, adding, lifting):
         command.add_argument("--room", type=_room, help="without, it is the whole server")
     for command in (adding, lifting):
-        command.add_argument("user", help="an id or a nick")
+        command.add_argument("user", type=_text, help="an id or a nick")
     adding.add_argument(
         "--for", type=_duration, dest="seconds", help="such as 1d; without, for ever"
     )
-    adding.add_argument("--network", action="append", default=[], help="an address, repeatable")
+    adding.add_argument(
+        "--network", action="append", type=_network, default=[], help="an address, repeatable"
+    )
     adding.add_argument("--reason")
 
 
@@ -136,6 +142,22 @@ def _room(text: str) -> str:
         return names.room(text)
     except Refused as refused:
         raise argparse.ArgumentTypeError(refused.message) from None
+
+
+def _text(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise argparse.ArgumentTypeError("must be text in UTF-8") from None
+    return text
+
+
+def _network(text: str) -> str:
+    try:
+        ip_address(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be an IP address, not {text!r}") from None
+    return network_of(text)
 
 
 def _slow(text: str) -> int:

@@ -7,19 +7,17 @@ from argparse import Namespace
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
-from msgspec.structs import replace
-
 from chatroom.banner import owner_link, page_of
 from chatroom.core.errors import Refused
 from chatroom.core.events import Person
-from chatroom.core.interfaces import Random, Ruling, Verdict
+from chatroom.core.interfaces import Changes, Random, Ruling, Verdict
+from chatroom.core.moderating import checked_reason
 from chatroom.core.orders import SERVER
 from chatroom.core.owning import digest
 from chatroom.core.passwords import hashed
 from chatroom.core.permissions import Role
 from chatroom.options import Options
 from chatroom.storage.outside import Outside
-from chatroom.transports.visitor import network_of
 
 LINK_FOR = 24 * 3600 * 1000
 """How long an owner link is good, in ms."""
@@ -27,7 +25,7 @@ MOST = 200
 """The most that is listed."""
 
 
-class Keeping:
+class Errand:
     """The data of a server, where to write, the time in ms since 1970, and chance."""
 
     def __init__(self, outside: Outside, out: TextIO, now: int, rng: Random) -> None:
@@ -43,8 +41,7 @@ class Keeping:
 
     def order(self, ruling: Ruling, room: str, **fields: Any) -> None:
         """Carry a verdict out, and say whether it changed anything."""
-        if room != SERVER and ruling is not Ruling.RULE:
-            self.outside.orders(room)
+        self.outside.orders(room)
         verdict = Verdict(ruling, room, "", "", self.now, **fields)
         self.say("Done." if self.outside.order(verdict) else "It is so already.")
 
@@ -63,145 +60,142 @@ class Keeping:
 CONTROL = {code: repr(chr(code))[1:-1] for code in (*range(32), *range(127, 160), 0x2028, 0x2029)}
 
 
-def owner(keeping: Keeping, asked: Namespace) -> None:
-    owners = keeping.outside.kept_by(SERVER).roles
+def owner(errand: Errand, asked: Namespace) -> None:
+    owners = errand.outside.kept_by(SERVER).roles
     if asked.list:
         for each in owners:
             if each.role == Role.HOST.word:
-                keeping.say(each.user, each.nick)
+                errand.say(each.user, each.nick)
     elif asked.remove is not None:
         found = [Person(each.user, each.nick) for each in owners if each.user == asked.remove]
         for whom in found or [Person(asked.remove, "")]:
-            keeping.order(Ruling.APPOINT, SERVER, whom=whom, role=Role.GUEST)
+            errand.order(Ruling.APPOINT, SERVER, whom=whom, role=Role.GUEST)
     else:
-        _show_link(keeping, asked)
+        _show_link(errand, asked)
 
 
-def _show_link(keeping: Keeping, asked: Namespace) -> None:
+def _show_link(errand: Errand, asked: Namespace) -> None:
     secret = secrets.token_urlsafe()
     page = asked.url
     if page is None:
         options = Options()
         options.parseOptions([])
         page = page_of(options.settings, options.settings.port) or "http://localhost:3000/"
-    keeping.outside.offer(digest(secret), keeping.now, keeping.now + LINK_FOR)
-    keeping.say("Whoever opens this within 24 hours owns the server; it works once:")
-    keeping.say(owner_link(page.rstrip("/") + "/", secret))
+    errand.outside.offer(digest(secret), errand.now, errand.now + LINK_FOR)
+    errand.say("Whoever opens this within 24 hours owns the server; it works once:")
+    errand.say(owner_link(page.rstrip("/") + "/", secret))
 
 
-def list_rooms(keeping: Keeping, asked: Namespace) -> None:
-    for room in keeping.outside.rooms(MOST):
-        keeping.say(_time(room.at), room.seq, room.name)
+def list_rooms(errand: Errand, asked: Namespace) -> None:
+    for room in errand.outside.rooms(MOST):
+        errand.say(_time(room.at), room.seq, room.name)
 
 
-def show_room(keeping: Keeping, asked: Namespace) -> None:
-    rules = keeping.outside.orders(asked.room).rules
+def show_room(errand: Errand, asked: Namespace) -> None:
+    rules = errand.outside.orders(asked.room).rules
     for name in ("locked", "announcements", "password"):
-        keeping.say(name, "yes" if getattr(rules, name) else "no")
-    keeping.say("slow", f"{rules.slow} s")
-    kept = keeping.outside.kept_by(asked.room)
+        errand.say(name, "yes" if getattr(rules, name) else "no")
+    errand.say("slow", f"{rules.slow} s")
+    kept = errand.outside.kept_by(asked.room)
     for holder in kept.roles:
-        keeping.say(holder.role, holder.user, holder.nick)
-    _list_sanctions(keeping, asked.room, ("mute", "ban"))
-    for deed in keeping.outside.deeds(asked.room, MOST):
+        errand.say(holder.role, holder.user, holder.nick)
+    _list_sanctions(errand, asked.room, ("mute", "ban"))
+    for deed in errand.outside.deeds(asked.room, MOST):
         whom = "" if deed.whom is None else deed.whom.nick or deed.whom.user
-        keeping.say(_time(deed.at), deed.nick or "operator", deed.act, whom, deed.reason or "")
+        errand.say(_time(deed.at), deed.nick or "operator", deed.act, whom, deed.reason or "")
 
 
-def lock(keeping: Keeping, asked: Namespace) -> None:
-    _rule(keeping, asked.room, locked=True)
+def lock(errand: Errand, asked: Namespace) -> None:
+    _rule(errand, asked.room, locked=True)
 
 
-def unlock(keeping: Keeping, asked: Namespace) -> None:
-    _rule(keeping, asked.room, locked=False)
+def unlock(errand: Errand, asked: Namespace) -> None:
+    _rule(errand, asked.room, locked=False)
 
 
-def slow(keeping: Keeping, asked: Namespace) -> None:
-    _rule(keeping, asked.room, slow=asked.seconds)
+def slow(errand: Errand, asked: Namespace) -> None:
+    _rule(errand, asked.room, slow=asked.seconds)
 
 
-def announcements(keeping: Keeping, asked: Namespace) -> None:
-    _rule(keeping, asked.room, announcements=asked.switch == "on")
+def announcements(errand: Errand, asked: Namespace) -> None:
+    _rule(errand, asked.room, announcements=asked.switch == "on")
 
 
-def password(keeping: Keeping, asked: Namespace) -> None:
+def password(errand: Errand, asked: Namespace) -> None:
     if asked.switch == "off":
-        _rule(keeping, asked.room, password=b"")
+        _rule(errand, asked.room, password=b"")
         return
     # Not among the words, which every user of the machine can read.
     typed = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
     if not typed:
         raise Refused("bad_field", "A password is not empty.")
-    _rule(keeping, asked.room, password=hashed(typed, keeping.rng))
+    _rule(errand, asked.room, password=hashed(typed, errand.rng))
 
 
-def _rule(
-    keeping: Keeping, room: str, password: bytes | None = None, **changes: bool | int
-) -> None:
-    rules = replace(keeping.outside.orders(room).rules, **changes)
-    if password is not None:
-        rules = replace(rules, password=bool(password))
-    keeping.order(Ruling.RULE, room, rules=rules, password=password)
+def _rule(errand: Errand, room: str, **changes: Any) -> None:
+    errand.order(Ruling.RULE, room, changes=Changes(**changes))
 
 
-def list_users(keeping: Keeping, asked: Namespace) -> None:
-    for person in keeping.outside.users(asked.nick, MOST):
-        keeping.say(person.user, person.nick)
+def list_users(errand: Errand, asked: Namespace) -> None:
+    for person in errand.outside.users(asked.nick, MOST):
+        errand.say(person.user, person.nick)
 
 
-def role(keeping: Keeping, asked: Namespace) -> None:
+def role(errand: Errand, asked: Namespace) -> None:
     given = Role[asked.role.upper()]
-    keeping.order(Ruling.APPOINT, asked.room, whom=keeping.person(asked.user), role=given)
+    errand.order(Ruling.APPOINT, asked.room, whom=errand.person(asked.user), role=given)
 
 
-def mute(keeping: Keeping, asked: Namespace) -> None:
-    until = keeping.now + asked.seconds * 1000
-    whom = keeping.person(asked.user)
-    keeping.order(Ruling.MUTE, asked.room, whom=whom, until=until, reason=asked.reason)
-
-
-def unmute(keeping: Keeping, asked: Namespace) -> None:
-    keeping.order(Ruling.UNMUTE, asked.room, whom=keeping.person(asked.user))
-
-
-def kick(keeping: Keeping, asked: Namespace) -> None:
-    whom = keeping.person(asked.user)
-    keeping.order(Ruling.KICK, asked.room, whom=whom, reason=asked.reason)
-
-
-def purge(keeping: Keeping, asked: Namespace) -> None:
-    keeping.outside.orders(asked.room)
-    whom = keeping.person(asked.user)
-    verdict = Verdict(Ruling.PURGE, asked.room, "", "", keeping.now, whom=whom)
-    keeping.say(f"{keeping.outside.purge(verdict)} messages are deleted.")
-
-
-def list_bans(keeping: Keeping, asked: Namespace) -> None:
-    _list_sanctions(keeping, asked.room or SERVER, ("ban",))
-
-
-def _list_sanctions(keeping: Keeping, room: str, acts: tuple[str, ...]) -> None:
-    keeping.outside.orders(room)
-    for each in keeping.outside.kept_by(room).sanctions:
-        if each.act in acts and (each.until is None or keeping.now < each.until):
-            until = "for ever" if each.until is None else f"until {_time(each.until)}"
-            network = "and network" if each.network else ""
-            keeping.say(each.act, each.user, each.nick, until, network, each.reason or "")
-
-
-def ban(keeping: Keeping, asked: Namespace) -> None:
-    keeping.order(
-        Ruling.BAN,
-        asked.room or SERVER,
-        whom=keeping.person(asked.user),
-        until=None if asked.seconds is None else keeping.now + asked.seconds * 1000,
-        networks=[network_of(address) for address in asked.network],
-        reason=asked.reason,
+def mute(errand: Errand, asked: Namespace) -> None:
+    until = errand.now + asked.seconds * 1000
+    whom = errand.person(asked.user)
+    errand.order(
+        Ruling.MUTE, asked.room, whom=whom, until=until, reason=checked_reason(asked.reason)
     )
 
 
-def unban(keeping: Keeping, asked: Namespace) -> None:
-    keeping.order(Ruling.UNBAN, asked.room or SERVER, whom=keeping.person(asked.user))
+def unmute(errand: Errand, asked: Namespace) -> None:
+    errand.order(Ruling.UNMUTE, asked.room, whom=errand.person(asked.user))
+
+
+def kick(errand: Errand, asked: Namespace) -> None:
+    whom = errand.person(asked.user)
+    errand.order(Ruling.KICK, asked.room, whom=whom, reason=checked_reason(asked.reason))
+
+
+def purge(errand: Errand, asked: Namespace) -> None:
+    errand.outside.orders(asked.room)
+    whom = errand.person(asked.user)
+    verdict = Verdict(Ruling.PURGE, asked.room, "", "", errand.now, whom=whom)
+    errand.say(f"{errand.outside.purge(verdict)} messages are deleted.")
+
+
+def list_bans(errand: Errand, asked: Namespace) -> None:
+    _list_sanctions(errand, asked.room or SERVER, ("ban",))
+
+
+def _list_sanctions(errand: Errand, room: str, acts: tuple[str, ...]) -> None:
+    errand.outside.orders(room)
+    for each in errand.outside.kept_by(room).sanctions:
+        if each.act in acts and (each.until is None or errand.now < each.until):
+            until = "for ever" if each.until is None else f"until {_time(each.until)}"
+            network = "and network" if each.network else ""
+            errand.say(each.act, each.user, each.nick, until, network, each.reason or "")
+
+
+def ban(errand: Errand, asked: Namespace) -> None:
+    errand.order(
+        Ruling.BAN,
+        asked.room or SERVER,
+        whom=errand.person(asked.user),
+        until=None if asked.seconds is None else errand.now + asked.seconds * 1000,
+        networks=asked.network,
+        reason=checked_reason(asked.reason),
+    )
+
+
+def unban(errand: Errand, asked: Namespace) -> None:
+    errand.order(Ruling.UNBAN, asked.room or SERVER, whom=errand.person(asked.user))
 
 
 def _time(at: int) -> str:

@@ -4,7 +4,7 @@ However many messages there are, it takes a handful of statements, and one more 
 """
 
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import chain
 from typing import Any, NamedTuple, cast
 
@@ -25,6 +25,7 @@ from chatroom.core.interfaces import (
 from chatroom.core.orders import SERVER
 from chatroom.storage import changes, verdicts
 from chatroom.storage.append import Happened, append
+from chatroom.storage.held import Held
 from chatroom.storage.reads import mark
 from chatroom.storage.rows import columns, event
 
@@ -69,14 +70,20 @@ UNTOLD = {Ruling.ADMIT, Ruling.PURGE}
 """What makes no event of its own."""
 
 
-def store(connection: sqlite3.Connection, work: Sequence[Work]) -> list[Stored]:
+def store(
+    connection: sqlite3.Connection,
+    work: Sequence[Work],
+    also: Callable[[sqlite3.Connection], object] = lambda connection: None,
+) -> list[Stored]:
     """Store what is given in its order; an outcome for each, safe on disk when this returns.
 
+    `also` is done with it, or not at all.
     Whatever is raised, nothing was stored; only a COMMIT that fails leaves that unknown.
     """
     connection.execute("BEGIN IMMEDIATE")
     try:
         outcomes = _Batch(connection, work).store()
+        also(connection)
     except BaseException:
         # A disk that is full or failing has made SQLite roll back already.
         if connection.in_transaction:
@@ -97,6 +104,7 @@ class _Batch:
         drafts = [one for one in self._work if isinstance(one, Draft)]
         self._answered = _answered(self._connection, drafts)
         self._present = _present(self._connection, drafts)
+        self._held = Held.of(self._connection, self._work)
         outcomes = [self._judge(one) for one in self._work]
         events = append(self._connection, self._accepted)
         # Only now, as the text may also stand in what came with this batch.
@@ -112,8 +120,9 @@ class _Batch:
         event = events[accepted.place]
         if isinstance(event, Said):
             return Receipt(replace(event, again=True) if accepted.again else event, accepted.again)
-        if isinstance(self._accepted[accepted.place], Verdict):
-            return Ordered(True, event)
+        happened = self._accepted[accepted.place]
+        if isinstance(happened, Verdict):
+            return Ordered(happened, event)
         return Changed(event)
 
     def _judge(self, one: Work) -> Stored | _Accepted:
@@ -124,13 +133,21 @@ class _Batch:
         if isinstance(one, Claim):
             return verdicts.claim(self._connection, one)
         if isinstance(one, Verdict):
-            ordered = verdicts.apply(self._connection, one)
-            is_told = ordered and one.room != SERVER and one.ruling not in UNTOLD
-            return self._accept(one) if is_told else Ordered(ordered)
+            return self._judge_verdict(one)
+        refused = self._held.refusal(one)
+        if refused is not None:
+            return refused
         happens = changes.apply(self._connection, one)
         if isinstance(happens, Refused):
             return happens
         return self._accept(one) if happens else Changed(None)
+
+    def _judge_verdict(self, verdict: Verdict) -> Stored | _Accepted:
+        done = verdicts.apply(self._connection, verdict)
+        if done is None or done.room == SERVER or done.ruling in UNTOLD:
+            return Ordered(done)
+        self._held.heed(done)
+        return self._accept(done)
 
     def _judge_draft(self, draft: Draft) -> Stored | _Accepted:
         key = _key(draft)
@@ -138,6 +155,9 @@ class _Batch:
             return Receipt(self._answered[key], again=True)
         if key is not None and key in self._places:
             return _Accepted(self._places[key], again=True)
+        refused = self._held.refusal(draft)
+        if refused is not None:
+            return refused
         if draft.reply_to is not None and (draft.room, draft.reply_to) not in self._present:
             return Refused("no_such_message", "There is no such message to reply to.")
         if key is not None:

@@ -14,10 +14,11 @@ from chatroom.core.interfaces import Clock, Random
 from chatroom.core.orders import SERVER, Orders
 from chatroom.core.permissions import Role
 from chatroom.storage import files
+from chatroom.storage.counting import changes
 from chatroom.storage.journal import Journal
 from chatroom.storage.log import Log
 from chatroom.storage.orders import orders
-from chatroom.storage.owner_links import offer
+from chatroom.storage.owner_links import drop_those_of_starts, offer
 from chatroom.storage.threads import Run
 
 T = TypeVar("T")
@@ -26,14 +27,15 @@ T = TypeVar("T")
 class Database:
     """The database in a folder: its `journal` to write, its `log` to read.
 
-    Nothing is opened before `open()`; `epoch`, `secret` (a key to sign with) and `server_orders`
-    are there after.
+    Nothing is opened before `open()`. After it there are `epoch`, `secret` (a key to sign with),
+    `server_orders`, and `outside`: how often another process has changed something.
     The arguments are those of `Journal` and `Log`; `rng` makes epoch and secret of a new one.
     """
 
     epoch: str
     secret: bytes
     server_orders: Orders
+    outside: int
 
     def __init__(
         self,
@@ -64,6 +66,8 @@ class Database:
                 self.epoch = _keep(connection, "epoch", self._rng.randbytes(8).hex())
                 self.secret = _keep(connection, "secret", self._rng.randbytes(32))
                 self.server_orders = orders(SERVER, connection) or Orders()
+                self.outside = changes(connection)
+                drop_those_of_starts(connection)
                 if owner_secret is not None and Role.HOST not in self.server_orders.roles.values():
                     offer(connection, owner_secret, now=0, until=None)
         except BaseException:

@@ -1,6 +1,7 @@
 """How a room comes to be and who owns it, and who is known there when it is closed to others."""
 
 import sqlite3
+from collections.abc import Iterable
 
 from chatroom.core.events import Person
 from chatroom.core.interfaces import Verdict
@@ -19,10 +20,12 @@ _ROOM = "SELECT id FROM rooms WHERE name = ?"
 _OWN = """
     INSERT INTO roles (room, user, role, nick, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
 """
-_KNOWN = f"""
-    INSERT INTO roles (room, user, role, nick, at)
-    SELECT :room, lately.user, {int(Role.MEMBER)},
-        coalesce((SELECT nick FROM users WHERE id = lately.user), ''), :at
+_ADMIT = f"""
+    INSERT INTO roles (room, user, role, nick, at) VALUES (?, ?, {int(Role.MEMBER)}, ?, ?)
+    ON CONFLICT DO NOTHING RETURNING user
+"""
+_LATELY = f"""
+    SELECT lately.user, coalesce((SELECT nick FROM users WHERE id = lately.user), '')
     FROM (
         SELECT user FROM events
         WHERE room = :room AND seq > (SELECT seq FROM rooms WHERE id = :room) - {LATELY}
@@ -32,14 +35,13 @@ _KNOWN = f"""
     ) AS lately
     WHERE lately.user <> '' AND NOT EXISTS (
         SELECT 1 FROM sanctions AS s
-        WHERE s.room = :room AND s.act = 'ban' AND s.user = lately.user
+        WHERE s.room IN (:room, 0) AND s.act = 'ban' AND s.user = lately.user
             AND (s.until IS NULL OR s.until > :at)
     ) AND NOT EXISTS (
         SELECT 1 FROM audit AS a
-        WHERE a.room = :room AND a.act = 'kick' AND a.whom = lately.user
+        WHERE a.room IN (:room, 0) AND a.act IN ('kick', 'ban') AND a.whom = lately.user
             AND a.at > :at - {A_DAY}
     )
-    ON CONFLICT DO NOTHING
 """
 
 
@@ -66,10 +68,17 @@ def own(connection: sqlite3.Connection, room: int, maker: Person, at: int) -> No
     connection.execute(_OWN, (room, maker.user, Role.OWNER, maker.nick, at))
 
 
-def admit_known(connection: sqlite3.Connection, room: int, verdict: Verdict) -> None:
-    """Make members of those whom a verdict names, and of who was there lately."""
-    members = [(room, each.user, Role.MEMBER, each.nick, verdict.at) for each in verdict.known]
-    connection.executemany(_OWN, members)
-    if not verdict.networks:
-        fields = {"room": room, "at": verdict.at}
-        connection.execute(_KNOWN, fields)
+def admit(
+    connection: sqlite3.Connection, room: int, known: Iterable[Person], at: int
+) -> list[Person]:
+    """Make members of those who are guests; gives whom it made one."""
+    return [
+        each
+        for each in known
+        if connection.execute(_ADMIT, (room, each.user, each.nick, at)).fetchall()
+    ]
+
+
+def lately_here(connection: sqlite3.Connection, room: int, at: int) -> list[Person]:
+    """Those who wrote or read among a room's newest events, but for who was removed since."""
+    return [Person(*row) for row in connection.execute(_LATELY, {"room": room, "at": at})]

@@ -13,7 +13,7 @@ from twisted.internet.defer import Deferred
 from chatroom.core.errors import unavailable
 from chatroom.core.events import Deed, LogEvent, Message, RoomUnread, Said, Version
 from chatroom.core.interfaces import KeptBy, LogState, Page, StoredRoom
-from chatroom.core.orders import Orders
+from chatroom.core.orders import Orders, Origin
 from chatroom.storage.audit import deeds
 from chatroom.storage.counting import changes
 from chatroom.storage.orders import kept_by, orders
@@ -62,6 +62,12 @@ _ACTIVE = """
     WHERE at IS NOT NULL ORDER BY at DESC, name LIMIT ?
 """
 _NICK = "SELECT nick FROM users WHERE id = ?"
+_KNOWN_AS = """
+    SELECT nick FROM users WHERE id = :user
+    UNION ALL SELECT nick FROM roles WHERE user = :user
+    UNION ALL SELECT nick FROM sanctions WHERE user = :user
+    LIMIT 1
+"""
 _REPEATED = f"""
     SELECT {columns("e")} FROM keys JOIN events AS e ON e.room = keys.room AND e.seq = keys.seq
     WHERE keys.room = (SELECT id FROM rooms WHERE name = ?) AND keys.user = ? AND keys.id = ?
@@ -138,9 +144,13 @@ class Log:
         """The message that this user stored in this room under this `id`, marked `again`."""
         return self._read(partial(_repeated, room, user, id))
 
-    def unread(self, user: str, nick: str, now: int) -> Deferred[list[RoomUnread]]:
+    def known_as(self, user: str) -> Deferred[str | None]:
+        """A nick that a user had: when it said something, or was ordered about."""
+        return self._read(partial(_known_as, user))
+
+    def unread(self, user: str, nick: str, origin: Origin, now: int) -> Deferred[list[RoomUnread]]:
         """What a user has not read, in each room where it ever read."""
-        return self._read(partial(unread, user, nick, now))
+        return self._read(partial(unread, user, nick, origin, now))
 
     def close(self) -> None:
         """Close the connections; reading fails from now on."""
@@ -219,6 +229,11 @@ def active(limit: int, connection: sqlite3.Connection) -> list[StoredRoom]:
 
 def _nick(user: str, connection: sqlite3.Connection) -> str | None:
     row = connection.execute(_NICK, (user,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def _known_as(user: str, connection: sqlite3.Connection) -> str | None:
+    row = connection.execute(_KNOWN_AS, {"user": user}).fetchone()
     return None if row is None else str(row[0])
 
 

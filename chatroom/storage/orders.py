@@ -11,11 +11,17 @@ from chatroom.core.permissions import Role
 from chatroom.storage.known import room_of
 
 _RULES = "SELECT locked, announcements, slow, password FROM rules WHERE room = ?"
-_ROLES = "SELECT user, nick, role FROM roles WHERE room = ? ORDER BY role DESC, at, user"
+MOST = 500
+"""The most roles, and the most sanctions, that are given to people to read."""
+
+_ROLES = """
+    SELECT user, nick, role FROM roles WHERE room = ? ORDER BY role DESC, at, user LIMIT ?
+"""
 _SANCTIONS = """
     SELECT act, user, nick, by, by_nick, at, until, reason, networks, devices
-    FROM sanctions WHERE room = ? ORDER BY at DESC, user
+    FROM sanctions WHERE room = ? ORDER BY at DESC, user LIMIT ?
 """
+_ALL = -1
 
 
 def rules_of(connection: sqlite3.Connection, room: int) -> tuple[Rules, bytes | None]:
@@ -34,11 +40,14 @@ def orders(room: str, connection: sqlite3.Connection) -> Orders | None:
         return None
     rules, password = rules_of(connection, number)
     held: dict[str, dict[str, Held]] = {"mute": {}, "ban": {}}
-    for row in connection.execute(_SANCTIONS, (number,)):
+    for row in connection.execute(_SANCTIONS, (number, _ALL)):
         act, user, *_, until, reason, networks, devices = row
-        held[act][user] = Held(until, reason, json.decode(networks), json.decode(devices))
+        held[act][user] = Held(
+            until, reason, tuple(json.decode(networks)), tuple(json.decode(devices))
+        )
+    roles = connection.execute(_ROLES, (number, _ALL))
     return Orders(
-        roles={user: Role(role) for user, _, role in connection.execute(_ROLES, (number,))},
+        roles={user: Role(role) for user, _, role in roles},
         rules=rules,
         password=password,
         mutes=held["mute"],
@@ -47,12 +56,15 @@ def orders(room: str, connection: sqlite3.Connection) -> Orders | None:
 
 
 def kept_by(room: str, connection: sqlite3.Connection) -> KeptBy:
-    """The same for people to read, with the sanctions that are over too."""
+    """The same for people to read, the highest roles and the last sanctions first.
+
+    Sanctions that are over may be among them.
+    """
     number = 0 if room == SERVER else room_of(connection, room)
     if number is None:
         return KeptBy([], [])
-    roles = connection.execute(_ROLES, (number,))
-    sanctions = connection.execute(_SANCTIONS, (number,))
+    roles = connection.execute(_ROLES, (number, MOST))
+    sanctions = connection.execute(_SANCTIONS, (number, MOST))
     return KeptBy(
         [RoleHolder(user, nick, Role(role).word) for user, nick, role in roles],
         [_sanction(*row) for row in sanctions],

@@ -50,10 +50,9 @@ class Outside:
 
     def order(self, verdict: Verdict) -> bool:
         """Carry a verdict out; gives whether it changed anything."""
-        [ordered] = store(self._connection, [verdict])
+        [ordered] = store(self._connection, [verdict], count_change)
         assert isinstance(ordered, Ordered)
-        count_change(self._connection)
-        return ordered.changed
+        return ordered.done is not None
 
     def purge(self, verdict: Verdict) -> int:
         """Delete all that somebody said in a room; gives how many messages that was."""
@@ -73,10 +72,9 @@ class Outside:
                 )
                 for seq in seqs
             ]
-            outcomes = store(self._connection, deleting)
+            outcomes = store(self._connection, deleting, count_change)
             count += sum(isinstance(each, Changed) and each.event is not None for each in outcomes)
             before = seqs[-1]
-            count_change(self._connection)
         return count
 
     def offer(self, secret: bytes, now: int, until: int) -> None:

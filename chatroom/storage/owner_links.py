@@ -9,7 +9,8 @@ from chatroom.storage.files import DATABASE, open_reader
 from chatroom.storage.schema import StorageError
 
 _IS_OWNED = "SELECT 1 FROM roles WHERE room = 0 AND role = ?"
-_DROP = "DELETE FROM owner_links WHERE until IS NULL OR until <= ?"
+_DROP = "DELETE FROM owner_links WHERE until <= ?"
+_DROP_THOSE_OF_STARTS = "DELETE FROM owner_links WHERE until IS NULL"
 _OFFER = "INSERT INTO owner_links (secret, until) VALUES (?, ?)"
 
 
@@ -26,10 +27,15 @@ def is_owned(folder: Path) -> bool:
     return False
 
 
+def drop_those_of_starts(connection: sqlite3.Connection) -> None:
+    """Let no secret be good any more that a start has shown."""
+    connection.execute(_DROP_THOSE_OF_STARTS)
+
+
 def offer(connection: sqlite3.Connection, secret: bytes, now: int, until: int | None) -> None:
     """Let a secret be good once, until a time in ms; without, until the next start.
 
-    `secret` is its SHA-256. Those of former starts and those that are too old are dropped.
+    `secret` is its SHA-256. Those that are too old are dropped.
     """
     connection.execute(_DROP, (now,))
     connection.execute(_OFFER, (secret, until))

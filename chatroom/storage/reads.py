@@ -2,9 +2,12 @@
 
 import sqlite3
 
+from msgspec import json
+
 from chatroom.core.errors import Refused
 from chatroom.core.events import RoomUnread
 from chatroom.core.interfaces import Mark
+from chatroom.core.orders import Origin
 
 MOST = 1_000
 """Of how many of the newest events in a room it is counted what is new."""
@@ -27,8 +30,12 @@ _UNREAD = f"""
     LEFT JOIN roles ON roles.room = reads.room AND roles.user = :user
     WHERE reads.user = :user AND NOT EXISTS (
         SELECT 1 FROM sanctions
-        WHERE sanctions.room IN (reads.room, 0) AND act = 'ban' AND sanctions.user = :user
+        WHERE sanctions.room IN (reads.room, 0) AND act = 'ban'
             AND (until IS NULL OR until > :now)
+            AND (
+                sanctions.user IN (:user, :device) OR instr(devices, :quoted_device)
+                OR (roles.user IS NULL AND instr(networks, :quoted_network))
+            )
     ) AND (
         roles.user IS NOT NULL OR coalesce(NOT rules.locked AND rules.password IS NULL, TRUE)
         OR EXISTS (SELECT 1 FROM roles WHERE room = 0 AND roles.user = :user)
@@ -45,10 +52,20 @@ def mark(connection: sqlite3.Connection, mark: Mark) -> bool | Refused:
     return False if found else Refused("no_such_room", "There is no such room.")
 
 
-def unread(user: str, nick: str, now: int, connection: sqlite3.Connection) -> list[RoomUnread]:
+def unread(
+    user: str, nick: str, origin: Origin, now: int, connection: sqlite3.Connection
+) -> list[RoomUnread]:
     """What a user has not read in each room where it ever read, in one query for them all.
 
     Rooms that it may not read any more are left out.
     """
-    fields = {"user": user, "call": f"@{nick}".lower(), "now": now}
+    fields = {
+        "user": user,
+        "call": f"@{nick}".lower(),
+        "now": now,
+        "device": origin.device,
+        # As they stand in the JSON array of a ban.
+        "quoted_device": json.encode(origin.device or "-").decode(),
+        "quoted_network": json.encode(origin.network or "-").decode(),
+    }
     return [RoomUnread(*row) for row in connection.execute(_UNREAD, fields)]

@@ -20,26 +20,33 @@ class Run(Protocol):
 
 
 class Threads:
-    """One thread that writes and two that read."""
+    """One thread that writes, two that read, and one that hashes passwords."""
 
     def __init__(self, reactor: IReactorFromThreads) -> None:
         self._reactor = reactor
         self._writer = ThreadPool(1, 1, "chatroom-writer")
         self._readers = ThreadPool(2, 2, "chatroom-reader")
+        self._hasher = ThreadPool(0, 1, "chatroom-hasher")
 
     def start(self) -> None:
         """Start the threads; not before a fork, which they would not survive."""
         self._writer.start()
         self._readers.start()
+        self._hasher.start()
 
     def stop(self) -> None:
         """Wait for the jobs at hand, then end the threads; what comes later never fires."""
         self._writer.stop()
         self._readers.stop()
+        self._hasher.stop()
 
     def write(self, job: Callable[[], T]) -> Deferred[T]:
         """Run a job in the writer's thread, after those that were given before."""
         return deferToThreadPool(self._reactor, self._writer, job)
+
+    def hash(self, job: Callable[[], T]) -> Deferred[T]:
+        """Run a job that takes long in a thread of its own, after those that were given before."""
+        return deferToThreadPool(self._reactor, self._hasher, job)
 
     def read(self, job: Callable[[], T]) -> Deferred[T]:
         """Run a job in a reader's thread."""

@@ -1,15 +1,16 @@
 """What moderators order: each verdict once, and only where it changes anything."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from msgspec import json
 
-from chatroom.core.interfaces import Claim, Ruling, Verdict
+from chatroom.core.events import Person, Rules
+from chatroom.core.interfaces import Changes, Claim, Ruling, Verdict
 from chatroom.core.orders import SERVER
 from chatroom.core.permissions import Role
 from chatroom.storage import audit
-from chatroom.storage.known import admit_known, make_room
+from chatroom.storage.known import admit, lately_here, make_room, room_of
 from chatroom.storage.orders import rules_of
 
 _APPOINT = """
@@ -18,8 +19,15 @@ _APPOINT = """
     WHERE role <> excluded.role
     RETURNING user
 """
+# Only while the password is the one that was tried, and nothing else keeps the user out.
 _ADMIT = """
-    INSERT INTO roles (room, user, role, nick, at) VALUES (:room, :user, :role, :nick, :at)
+    INSERT INTO roles (room, user, role, nick, at)
+    SELECT room, :user, :role, :nick, :at FROM rules
+    WHERE room = :room AND NOT locked AND password = :password AND NOT EXISTS (
+        SELECT 1 FROM sanctions
+        WHERE room IN (:room, 0) AND act = 'ban' AND user = :user
+            AND (until IS NULL OR until > :at)
+    )
     ON CONFLICT DO NOTHING RETURNING user
 """
 _DISMISS = "DELETE FROM roles WHERE room = ? AND user = ? AND role <= ? RETURNING user"
@@ -29,6 +37,8 @@ _RULE = """
     ON CONFLICT (room) DO UPDATE SET locked = excluded.locked,
         announcements = excluded.announcements, slow = excluded.slow, password = excluded.password
 """
+_DROP_OLD = "DELETE FROM sanctions WHERE until <= ?"
+_BEFORE = "SELECT networks, devices FROM sanctions WHERE room = ? AND act = ? AND user = ?"
 _SANCTION = """
     INSERT OR REPLACE INTO sanctions
         (room, act, user, nick, by, by_nick, at, until, reason, networks, devices)
@@ -39,40 +49,64 @@ _LIFT = "DELETE FROM sanctions WHERE room = ? AND act = ? AND user = ? RETURNING
 _CLAIM = """
     DELETE FROM owner_links WHERE secret = ? AND (until IS NULL OR until > ?) RETURNING secret
 """
+_NO_START = "DELETE FROM owner_links WHERE until IS NULL"
 
 _UNDOES = {Ruling.UNMUTE: Ruling.MUTE, Ruling.UNBAN: Ruling.BAN}
+# They stand in no list of what moderators did: the room's own rules did it.
+_NOT_NOTED = {Ruling.ADMIT}
 
 
-def apply(connection: sqlite3.Connection, verdict: Verdict) -> bool:
-    """Carry a verdict out, and write it down; give whether it changed anything.
+def apply(connection: sqlite3.Connection, verdict: Verdict) -> Verdict | None:
+    """Carry a verdict out, and write it down; gives it as it was, None where nothing changed.
 
-    A room comes to be with the first verdict in it, as it does with the first message.
+    A room comes to be with the first verdict in it that changes anything.
     """
-    room = 0 if verdict.room == SERVER else make_room(connection, verdict)
-    happens = _WAYS[verdict.ruling](connection, room, verdict)
-    if happens and verdict.ruling is not Ruling.ADMIT:
-        audit.note(connection, verdict)
-    return happens
+    room = 0 if verdict.room == SERVER else room_of(connection, verdict.room)
+    if room is None:
+        if _is_nothing_new(verdict):
+            return None
+        room = make_room(connection, verdict)
+    done = _WAYS[verdict.ruling](connection, room, verdict)
+    if done is not None and done.ruling not in _NOT_NOTED:
+        audit.note(connection, done)
+    return done
+
+
+def _is_nothing_new(verdict: Verdict) -> bool:
+    """Whether a verdict would change nothing in a room of which nothing is stored."""
+    if verdict.ruling is Ruling.RULE:
+        return not any(verdict.changes or ())
+    return verdict.ruling in _UNDOES or verdict.role is Role.GUEST
 
 
 def claim(connection: sqlite3.Connection, claim: Claim) -> bool:
-    """Let a user own the server by the secret of a link, which is then of no more use."""
+    """Let a user own the server by the secret of a link, which is then of no more use.
+
+    Nor is the one that the start has shown.
+    """
     if not connection.execute(_CLAIM, (claim.secret, claim.at)).fetchall():
         return False
-    fields = {"room": 0, "user": claim.user, "role": Role.HOST, "nick": claim.nick, "at": claim.at}
-    connection.execute(_APPOINT, fields).fetchall()
+    connection.execute(_NO_START)
+    whom = Person(claim.user, claim.nick)
+    verdict = Verdict(
+        Ruling.OWN, SERVER, claim.user, claim.nick, claim.at, whom=whom, role=Role.HOST
+    )
+    if _give_role(connection, _APPOINT, 0, verdict):
+        audit.note(connection, verdict)
     return True
 
 
-def _appoint(connection: sqlite3.Connection, room: int, verdict: Verdict) -> bool:
-    assert verdict.role is not None and verdict.whom is not None
+def _appoint(connection: sqlite3.Connection, room: int, verdict: Verdict) -> Verdict | None:
     if verdict.role is Role.GUEST:
-        return _dismiss(connection, room, verdict, Role.HOST)
-    return _give_role(connection, _APPOINT, room, verdict)
+        return verdict if _dismiss(connection, room, verdict, Role.HOST) else None
+    return verdict if _give_role(connection, _APPOINT, room, verdict) else None
 
 
-def _admit(connection: sqlite3.Connection, room: int, verdict: Verdict) -> bool:
-    return _give_role(connection, _ADMIT, room, verdict)
+def _admit(connection: sqlite3.Connection, room: int, verdict: Verdict) -> Verdict | None:
+    if verdict.whom is not None:
+        return verdict if _give_role(connection, _ADMIT, room, verdict) else None
+    known = admit(connection, room, verdict.known, verdict.at)
+    return verdict._replace(known=known) if known else None
 
 
 def _give_role(connection: sqlite3.Connection, statement: str, room: int, verdict: Verdict) -> bool:
@@ -83,40 +117,54 @@ def _give_role(connection: sqlite3.Connection, statement: str, room: int, verdic
         "role": verdict.role,
         "nick": verdict.whom.nick,
         "at": verdict.at,
+        "password": verdict.password,
     }
     return bool(connection.execute(statement, fields).fetchall())
 
 
-def _dismiss(
-    connection: sqlite3.Connection, room: int, verdict: Verdict, highest: Role = Role.MEMBER
-) -> bool:
+def _dismiss(connection: sqlite3.Connection, room: int, verdict: Verdict, highest: Role) -> bool:
     assert verdict.whom is not None
     return bool(connection.execute(_DISMISS, (room, verdict.whom.user, highest)).fetchall())
 
 
-def _rule(connection: sqlite3.Connection, room: int, verdict: Verdict) -> bool:
-    assert verdict.rules is not None
+def _rule(connection: sqlite3.Connection, room: int, verdict: Verdict) -> Verdict | None:
+    assert verdict.changes is not None
     before, password = rules_of(connection, room)
-    if verdict.password is not None:
-        password = verdict.password or None
-    rules = verdict.rules
-    if rules == before and verdict.password is None:
-        return False
+    rules, password_after = _changed(before, password, verdict.changes)
+    if (rules, password_after) == (before, password):
+        return None
     fields = {
         "room": room,
         "locked": rules.locked,
         "announcements": rules.announcements,
         "slow": rules.slow,
-        "password": password,
+        "password": password_after,
     }
     connection.execute(_RULE, fields)
+    known: Sequence[Person] = ()
     if (rules.locked and not before.locked) or (rules.password and not before.password):
-        admit_known(connection, room, verdict)
-    return True
+        here = [*verdict.known, *lately_here(connection, room, verdict.at)]
+        known = admit(connection, room, here, verdict.at)
+    return verdict._replace(rules=rules, known=known)
 
 
-def _sanction(connection: sqlite3.Connection, room: int, verdict: Verdict) -> bool:
+def _changed(rules: Rules, password: bytes | None, changes: Changes) -> tuple[Rules, bytes | None]:
+    if changes.password is not None:
+        password = changes.password or None
+    after = Rules(
+        locked=rules.locked if changes.locked is None else changes.locked,
+        announcements=(
+            rules.announcements if changes.announcements is None else changes.announcements
+        ),
+        slow=rules.slow if changes.slow is None else changes.slow,
+        password=password is not None,
+    )
+    return after, password
+
+
+def _mute(connection: sqlite3.Connection, room: int, verdict: Verdict) -> Verdict:
     assert verdict.whom is not None
+    connection.execute(_DROP_OLD, (verdict.at,))
     row = (
         room,
         verdict.ruling.value,
@@ -131,37 +179,44 @@ def _sanction(connection: sqlite3.Connection, room: int, verdict: Verdict) -> bo
         json.encode(list(verdict.devices)).decode(),
     )
     connection.execute(_SANCTION, row)
-    return True
+    return verdict
 
 
-def _ban(connection: sqlite3.Connection, room: int, verdict: Verdict) -> bool:
+def _ban(connection: sqlite3.Connection, room: int, verdict: Verdict) -> Verdict:
+    """A ban that is renewed is still about the networks and devices that it was about."""
+    assert verdict.whom is not None
     _dismiss(connection, room, verdict, Role.HOST)
-    if verdict.networks:
-        admit_known(connection, room, verdict)
-    return _sanction(connection, room, verdict)
+    known = admit(connection, room, verdict.known, verdict.at)
+    networks, devices = set(verdict.networks), set(verdict.devices)
+    for before in connection.execute(_BEFORE, (room, verdict.ruling.value, verdict.whom.user)):
+        networks |= set(json.decode(before[0]))
+        devices |= set(json.decode(before[1]))
+    verdict = verdict._replace(networks=sorted(networks), devices=sorted(devices), known=known)
+    return _mute(connection, room, verdict)
 
 
-def _lift(connection: sqlite3.Connection, room: int, verdict: Verdict) -> bool:
+def _lift(connection: sqlite3.Connection, room: int, verdict: Verdict) -> Verdict | None:
     assert verdict.whom is not None
     act = _UNDOES[verdict.ruling].value
     lifted = connection.execute(_LIFT, (room, act, verdict.whom.user)).fetchall()
-    return any(until is None or until > verdict.at for (until,) in lifted)
+    holds = any(until is None or until > verdict.at for (until,) in lifted)
+    return verdict if holds else None
 
 
-def _kick(connection: sqlite3.Connection, room: int, verdict: Verdict) -> bool:
-    _dismiss(connection, room, verdict)
-    return True
+def _kick(connection: sqlite3.Connection, room: int, verdict: Verdict) -> Verdict:
+    _dismiss(connection, room, verdict, Role.MEMBER)
+    return verdict
 
 
-def _is_done(connection: sqlite3.Connection, room: int, verdict: Verdict) -> bool:
-    return True
+def _is_done(connection: sqlite3.Connection, room: int, verdict: Verdict) -> Verdict:
+    return verdict
 
 
-_WAYS: dict[Ruling, Callable[[sqlite3.Connection, int, Verdict], bool]] = {
+_WAYS: dict[Ruling, Callable[[sqlite3.Connection, int, Verdict], Verdict | None]] = {
     Ruling.APPOINT: _appoint,
     Ruling.ADMIT: _admit,
     Ruling.RULE: _rule,
-    Ruling.MUTE: _sanction,
+    Ruling.MUTE: _mute,
     Ruling.UNMUTE: _lift,
     Ruling.KICK: _kick,
     Ruling.BAN: _ban,

@@ -89,7 +89,7 @@ class UnreadList(Endpoint):
     async def get(self, call: Call) -> tuple[int, bytes]:
         """Give the rooms where one ever read."""
         user = await self.caller(call)
-        return 200, json.encode(await self._reading.unread_by(user, Unread()))
+        return 200, json.encode(await self._reading.unread_by(user, call.origin, Unread()))
 
 
 def path_of(call: Call) -> list[str]:

@@ -25,7 +25,7 @@ from chatroom.core.commands import (
 from chatroom.core.enforcement import Enforcement
 from chatroom.core.events import Event, Rules
 from chatroom.core.knocking import Knocking
-from chatroom.core.moderating import Moderating, Ordering
+from chatroom.core.moderating import Asked, Moderating
 from chatroom.core.owning import Owning
 from chatroom.core.purging import Purging
 from chatroom.core.reviewing import Reviewed, Reviewing
@@ -37,40 +37,30 @@ from chatroom.wire import json
 
 
 class Order(Endpoint):
-    """What changes how a room is kept, or the whole server; `put` and `undo` are commands."""
+    """What changes how a room is kept, or the whole server."""
 
-    methods: ClassVar[tuple[bytes, ...]] = (b"PUT", b"DELETE")
-
-    def __init__(
-        self, terms: Terms, moderating: Moderating, put: type[Ordering], undo: type[Ordering]
-    ) -> None:
+    def __init__(self, terms: Terms, moderating: Moderating) -> None:
         super().__init__(terms)
         self._moderating = moderating
-        self._put = put
-        self._undo = undo
-
-    async def put(self, call: Call) -> tuple[int, bytes]:
-        """Order it: give the event, or 204 where the room is told of nothing."""
-        return await self._order(call, self._put, self.fields(call))
-
-    async def delete(self, call: Call) -> tuple[int, bytes]:
-        """Undo it, likewise."""
-        return await self._order(call, self._undo, {})
 
     async def _order(
-        self, call: Call, kind: type[Ordering], fields: dict[str, object]
+        self, call: Call, kind: type[Asked], fields: dict[str, object]
     ) -> tuple[int, bytes]:
+        """Give the event, or 204 where the room is told of nothing."""
         user = await self.caller(call)
-        asked: Ordering = json.fill(kind, fields | whom_of(call))
-        ordered = await self._moderating.order(user, asked)
+        asked: Asked = json.fill(kind, fields | whom_of(call))
+        ordered = await self._moderating.order(user, call.origin, asked)
         return (204, b"") if ordered.event is None else (200, json.encode(ordered.event))
 
 
 class OneRole(Order):
     """The role of a user in a room."""
 
-    def __init__(self, terms: Terms, moderating: Moderating) -> None:
-        super().__init__(terms, moderating, Appoint, Appoint)
+    methods: ClassVar = (b"PUT", b"DELETE")
+
+    async def put(self, call: Call) -> tuple[int, bytes]:
+        """Give it."""
+        return await self._order(call, Appoint, self.fields(call))
 
     async def delete(self, call: Call) -> tuple[int, bytes]:
         """Make a guest of it."""
@@ -80,24 +70,35 @@ class OneRole(Order):
 class OneMute(Order):
     """Whether a user may write in a room."""
 
-    def __init__(self, terms: Terms, moderating: Moderating) -> None:
-        super().__init__(terms, moderating, Mute, Unmute)
+    methods: ClassVar = (b"PUT", b"DELETE")
+
+    async def put(self, call: Call) -> tuple[int, bytes]:
+        """It may not."""
+        return await self._order(call, Mute, self.fields(call))
+
+    async def delete(self, call: Call) -> tuple[int, bytes]:
+        """It may."""
+        return await self._order(call, Unmute, {})
 
 
 class OneBan(Order):
     """Whether a user may be in a room, or on the server."""
 
-    def __init__(self, terms: Terms, moderating: Moderating) -> None:
-        super().__init__(terms, moderating, Ban, Unban)
+    methods: ClassVar = (b"PUT", b"DELETE")
+
+    async def put(self, call: Call) -> tuple[int, bytes]:
+        """It may not."""
+        return await self._order(call, Ban, self.fields(call))
+
+    async def delete(self, call: Call) -> tuple[int, bytes]:
+        """It may."""
+        return await self._order(call, Unban, {})
 
 
 class OneMember(Order):
     """A user's presence in a room."""
 
     methods: ClassVar = (b"DELETE",)
-
-    def __init__(self, terms: Terms, moderating: Moderating) -> None:
-        super().__init__(terms, moderating, Kick, Kick)
 
     async def delete(self, call: Call) -> tuple[int, bytes]:
         """End it."""
@@ -109,9 +110,6 @@ class RoomRules(Order):
     """How a room is kept."""
 
     methods: ClassVar = (b"PATCH",)
-
-    def __init__(self, terms: Terms, moderating: Moderating) -> None:
-        super().__init__(terms, moderating, Rule, Rule)
 
     async def patch(self, call: Call) -> tuple[int, bytes]:
         """Change what is named, and leave the rest."""
@@ -133,7 +131,7 @@ class Reviews(Endpoint):
         numbers = {name: call.visitor.number(name) for name in names_of_numbers}
         given = {name: value for name, value in numbers.items() if value is not None}
         asked: Reviewed = json.fill(self._kind, given | place_of(call))
-        answer: Event = await self._reviewing.review(user, asked)
+        answer: Event = await self._reviewing.review(user, call.origin, asked)
         return 200, json.encode(answer)
 
 
@@ -150,7 +148,7 @@ class Purges(Endpoint):
         """Delete it."""
         user = await self.caller(call)
         purge: Purge = json.fill(Purge, whom_of(call))
-        await self._purging.purge(user, purge)
+        await self._purging.purge(user, call.origin, purge)
         return 204, b""
 
 
@@ -190,7 +188,9 @@ class Membership(Endpoint):
         """Try a password."""
         user = await self.caller(call)
         join: Join = json.fill(Join, self.fields(call) | {"room": path_of(call)[1]})
-        await self._knocking.knock(user, call.origin, names.room(join.room), join.password or "")
+        room = names.room(join.room)
+        await self._knocking.knock(user, call.origin, room, join.password or "")
+        self._standing.check_entry(user.id, call.origin, await self._standing.orders(room))
         return 204, b""
 
 

@@ -5,7 +5,7 @@ from typing import Generic
 from twisted.internet.defer import CancelledError, Deferred
 
 from chatroom.core import names
-from chatroom.core.enforcement import Enforcement, Reader
+from chatroom.core.enforcement import Enforcement, Waiter
 from chatroom.core.errors import Refused
 from chatroom.core.rooms import Rooms
 from chatroom.transports.endpoint import Call, Endpoint, Terms
@@ -50,7 +50,7 @@ class Waitable(Endpoint, Generic[Q, P]):
             refusals.append(refused)
             page.cancel()
 
-        forget = self._enforcement.watch(room, Reader(call.user, call.origin, deny))
+        forget = self._enforcement.watch(room, Waiter(call.user, call.origin, deny))
         try:
             return await page
         except CancelledError:

@@ -62,7 +62,7 @@ class BookCase(SynchronousTestCase):
         log: Any = self.log
         self.book = OrderBook(timeline, log, self.clock, Orders())
         self.changed: list[str] = []
-        self.book.on_change = lambda name, orders: self.changed.append(name)
+        self.book.on_change = lambda name, orders, verdict: self.changed.append(name)
 
     def orders(self, slow: int) -> Orders:
         return Orders(rules=Rules(slow=slow))
@@ -92,7 +92,6 @@ class OrderBookTests(BookCase):
         orders = self.orders(1)
         self.log.answer(orders)
         self.assertIs(room.orders, orders)
-        self.assertFalse(room.is_new)
         self.assertEqual(self.changed, ["a"])
 
     def test_what_was_being_read_when_something_was_ordered_does_not_hold(self) -> None:
@@ -122,6 +121,32 @@ class OrderBookTests(BookCase):
         self.failureResultOf(asked, Refused)
         self.assertEqual(self.clock.getDelayedCalls(), [])
 
+    def test_who_waits_is_told_whatever_goes_wrong(self) -> None:
+        def fails(*change: object) -> None:
+            raise ZeroDivisionError
+
+        self.book.on_change = fails
+        asked = self.book.of("a")
+        orders = self.orders(1)
+        self.log.answer(orders)
+        self.assertIs(self.successResultOf(asked), orders)
+        self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
+
+    def test_each_who_waits_is_refused_by_itself(self) -> None:
+        asked = [self.book.of("a") for _ in range(2)]
+        self.log.answer(unavailable())
+        first, second = (self.failureResultOf(each, Refused).value for each in asked)
+        self.assertIsNot(first, second)
+
+    def test_nothing_is_tried_again_after_the_end(self) -> None:
+        for name in ("a", "b"):
+            self.timeline.awake[name] = Room(name, Memory())
+        self.book.look("a").addErrback(lambda failure: failure.trap(Refused))
+        self.book.look_later("b")
+        self.book.close()
+        self.log.answer(unavailable())
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+
     def test_so_many_are_kept_and_the_one_asked_for_longest_ago_goes(self) -> None:
         for number in range(MOST):
             self.book.of(str(number))
@@ -149,8 +174,20 @@ class OutsidersTests(BookCase):
         super().setUp()
         timeline: Any = self.timeline
         log: Any = self.log
-        self.outsiders = Outsiders(log=log, timeline=timeline, book=self.book, clock=self.clock)
+        self.waiters = 0
+        enforcement: Any = self
+        self.outsiders = Outsiders(
+            log=log,
+            timeline=timeline,
+            book=self.book,
+            enforcement=enforcement,
+            clock=self.clock,
+            seen=3,
+        )
         self.outsiders.look()
+
+    def check_all_waiters(self) -> None:
+        self.waiters += 1
 
     def look(self, count: object) -> None:
         self.assertEqual(self.log.answer(count), "outside")
@@ -162,13 +199,18 @@ class OutsidersTests(BookCase):
         self.assertEqual(self.timeline.looks, 0)
         self.timeline.awake["a"] = Room("a", Memory())
         self.look(4)
-        self.assertEqual(self.timeline.looks, 1)
+        self.assertEqual((self.timeline.looks, self.waiters), (1, 1))
         self.assertEqual({self.log.answer(Orders()) for _ in range(2)}, {SERVER, "a"})
         self.look(4)
         self.assertEqual(self.timeline.looks, 1)
 
+    def test_also_when_the_first_look_fails(self) -> None:
+        self.look(unavailable())
+        self.look(4)
+        self.assertEqual(self.timeline.looks, 1)
+
     def test_until_it_is_closed(self) -> None:
-        self.look(1)
+        self.look(3)
         self.outsiders.close()
         self.log.answer(2)
         self.assertEqual(self.clock.getDelayedCalls(), [])

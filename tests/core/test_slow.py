@@ -54,13 +54,13 @@ class SlowModeTests(SynchronousTestCase):
 
 class PasswordTests(SynchronousTestCase):
     def setUp(self) -> None:
-        self.passwords = Passwords(execute, Random(7))
+        self.passwords = Passwords(execute, Random(7), Clock())
 
     def hash(self, password: str) -> bytes:
-        return self.successResultOf(self.passwords.hash(password))
+        return self.successResultOf(self.passwords.hash(password, "n"))
 
     def matches(self, password: str, kept: bytes) -> bool:
-        return self.successResultOf(self.passwords.matches(password, kept))
+        return self.successResultOf(self.passwords.matches(password, kept, "n"))
 
     def test_the_same_matches_and_no_other(self) -> None:
         kept = self.hash("芝麻开门")
@@ -76,7 +76,7 @@ class PasswordTests(SynchronousTestCase):
 
     def test_its_length(self) -> None:
         self.hash("x" * LONGEST)
-        error = self.assertRaises(Refused, self.passwords.hash, "x" * (LONGEST + 1))
+        error = self.assertRaises(Refused, self.passwords.hash, "x" * (LONGEST + 1), "n")
         self.assertEqual(error.code, "too_long")
 
 

@@ -13,6 +13,7 @@ from chatroom.core.events import (
     Unreacted,
 )
 from chatroom.core.interfaces import Kind
+from chatroom.core.orders import Origin
 from chatroom.storage.changes import MOST_EMOJI
 from chatroom.storage.files import DATABASE, open_writer
 from chatroom.storage.reactions import NAMED
@@ -192,7 +193,7 @@ class ReadTests(ChangeTestCase):
         self.assertEqual(self.rows("SELECT seq FROM reads"), [(3,)])
 
     def unread(self, user: str = "u-libai", nick: str = "李白") -> list[tuple[object, ...]]:
-        rooms = self.successResultOf(self.database.log.unread(user, nick, MORNING))
+        rooms = self.successResultOf(self.database.log.unread(user, nick, Origin(), MORNING))
         return [(room.room, room.read, room.unread, room.mentions) for room in rooms]
 
     def test_what_others_have_said_since_is_counted_in_one_query(self) -> None:
