@@ -29,6 +29,9 @@ WHOLE = """async () => {
 }"""
 
 
+LATER = re.compile(r"\bimport\('(\.[^']+)'\)")
+
+
 def reached_from(module: Path) -> set[Path]:
     reached, todo = set(), [module]
     while todo:
@@ -56,6 +59,19 @@ class PreloadTests(SynchronousTestCase):
         named = re.findall(r'<link rel="modulepreload" href="/([^"]+)">', page)
         modules = reached_from(WEB / "js" / "main.js") - {(WEB / "js" / "main.js").resolve()}
         self.assertEqual(named, sorted(str(path.relative_to(WEB)) for path in modules))
+
+    def test_what_is_loaded_later_is_kept_for_who_is_without_a_network(self) -> None:
+        modules = reached_from(WEB / "js" / "main.js")
+        later = {
+            found
+            for path in modules
+            for name in LATER.findall(path.read_text("utf-8"))
+            for found in reached_from(path.parent / name)
+        }
+        named = re.findall(r"'(js/[^']+)'", (WEB / "sw.js").read_text("utf-8"))
+        self.assertEqual(
+            named, sorted(path.relative_to(WEB).as_posix() for path in later - modules)
+        )
 
 
 class WeightTests(PageTestCase):

@@ -1,15 +1,14 @@
-// The emoji to choose from: a button beside the field opens them above it.
+// The emoji to choose from: a button beside the field opens them above it. The shelf is loaded when it is first opened.
 import { withRecent } from '../state/emoji.js';
 import { rememberEmoji, rememberedEmoji } from '../store/memory.js';
 import { byId } from './element.js';
 import { insert, insertQuietly } from './insert.js';
-import { Shelf } from './shelf.js';
 
 export class Emoji {
   #panel = byId('emoji');
   #button = byId('emoji-open');
   #field = byId('text');
-  #shelf;
+  #shelf = null;
   #byTouch = false;
   #cameFrom = null;
   #staying = false;
@@ -17,7 +16,6 @@ export class Emoji {
   constructor(words, say) {
     this.words = words;
     this.say = say;
-    this.#shelf = new Shelf(words, (emoji, name, more) => this.#choose(emoji, name, more));
     for (const node of [this.#button, this.#panel]) {
       node.addEventListener('pointerdown', ({ pointerType }) => { this.#byTouch = pointerType !== 'mouse'; });
       node.addEventListener('keydown', () => { this.#byTouch = false; });
@@ -26,7 +24,7 @@ export class Emoji {
     this.#button.addEventListener('mousedown', (event) => event.preventDefault());
     this.#button.addEventListener('click', () => (this.#panel.hidden ? this.#open() : this.#goBack()));
     this.#panel.addEventListener('keydown', (event) => {
-      if (event.key !== 'Escape' || this.#shelf.isComposing(event)) return;
+      if (event.key !== 'Escape' || this.#shelf?.isComposing(event)) return;
       event.preventDefault();
       this.#goBack();
     });
@@ -46,9 +44,19 @@ export class Emoji {
     const { activeElement, body } = document;
     this.#cameFrom = activeElement === body ? this.#button : activeElement;
     this.#show(true);
-    this.#shelf.fill();
+    this.#fill();
     // The search would bring up a phone's keyboard, and there would be no room for the emoji.
-    (this.#byTouch ? this.#panel : this.#shelf.search).focus();
+    (this.#byTouch ? this.#panel : byId('emoji-search')).focus();
+  }
+
+  async #fill() {
+    try {
+      const { Shelf } = await import('./shelf.js');
+      this.#shelf ??= new Shelf(this.words, (emoji, name, more) => this.#choose(emoji, name, more));
+      await this.#shelf.fill();
+    } catch {
+      byId('emoji-found').textContent = this.words.say('emoji.lost');
+    }
   }
 
   #goBack() {

@@ -43,14 +43,10 @@ export class Shelf {
     this.search.addEventListener('keydown', (event) => this.#pressed(event));
   }
 
+  // Fails where they do not come.
   async fill() {
     this.search.value = '';
-    try {
-      this.#groups ??= await load();
-    } catch {
-      this.#found.textContent = this.words.say('emoji.lost');
-      return;
-    }
+    this.#groups ??= await load();
     this.#draw();
   }
 
