@@ -1,12 +1,21 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { opensOnlyHere, readable, roomOf, socketOf } from '../../../web/js/state/place.js';
+import { opensOnlyHere, pathOf, readable, roomOf, seqOf, socketOf, withoutPlace } from '../../../web/js/state/place.js';
 
 it('is a room', () => {
   for (const [path, room] of [
     ['/', 'lobby'], ['/r/%E5%A4%A7%E5%8E%85', '大厅'], ['/r/大厅', '大厅'], ['/r/a%20b/@12', 'a b'], ['/r/%ff', '%ff'], ['/r/', 'lobby'],
     ['/other', 'lobby'],
   ]) assert.equal(roomOf(path), room, path);
+});
+
+it('may be a place in it', () => {
+  for (const [path, seq] of [
+    ['/', null], ['/r/a', null], ['/r/a/@12', 12], ['/r/a/@0', 0], ['/r/%E5%A4%A7/@1', 1], ['/r/@3', null], ['/r/a/@', null],
+    ['/r/a/@1/', null], ['/@1', null],
+  ]) assert.equal(seqOf(path), seq, path);
+  assert.equal(pathOf('大 厅', 12), '/r/%E5%A4%A7%20%E5%8E%85/@12');
+  assert.equal(withoutPlace('http://a.example/r/b/@12'), 'http://a.example/r/b');
 });
 
 it('has a socket', () => {

@@ -10,6 +10,7 @@ export class Messages {
   changes = 0;       // how often one of those that are here was changed
   sent = [];
   unsent = new Unsent();
+  aside = null;      // what is known of the talk beside these, once there is something
   #former = [];      // shown until the first page says whether it is still true
 
   get me() {
@@ -28,7 +29,7 @@ export class Messages {
       if (this.sent[middle].seq < seq) low = middle + 1;
       else high = middle;
     }
-    return this.sent[low]?.seq === seq ? this.sent[low] : undefined;
+    return this.sent[low]?.seq === seq ? this.sent[low] : this.aside?.get(seq);
   }
 
   get oldest() {
@@ -52,6 +53,7 @@ export class Messages {
     this.sent = [];
     this.last = seq;
     this.complete = false;
+    this.aside?.forget();
   }
 
   pass(seq) {
@@ -72,6 +74,7 @@ export class Messages {
   // What became of a message that is here; one that is not comes as it is then.
   became(event) {
     if (!event.again) this.pass(event.seq);
+    this.aside?.became(event);
     const index = this.sent.findLastIndex(({ seq }) => seq === event.of);
     const message = index < 0 ? null : changed(this.sent[index], event);
     if (!message) return;
@@ -92,6 +95,13 @@ export class Messages {
     this.sent = [...older, ...this.sent];
     if (older.length === 0) this.more = more;
     this.complete = true;
+  }
+
+  // What stands before these, without a hole between.
+  precede(messages, more) {
+    const { oldest } = this;
+    this.sent = [...messages.filter(({ seq }) => seq < oldest), ...this.sent];
+    this.more = more;
   }
 
   // What was known when the page was left last.
@@ -130,7 +140,7 @@ export class Messages {
 }
 
 // The message that is known already, if the server's is the same.
-function same(known, message) {
+export function same(known, message) {
   const isSame = known && JSON.stringify(keptOf(known)) === JSON.stringify(keptOf(message));
   return isSame ? known : undefined;
 }

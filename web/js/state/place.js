@@ -9,6 +9,16 @@ export function roomOf(path) {
   }
 }
 
+// /r/大厅/@12 is a place in it: the message that has this number. null where the address names none.
+export function seqOf(path) {
+  const seq = path.match(/^\/r\/[^/]+\/@(\d+)$/)?.[1];
+  return seq ? Number(seq) : null;
+}
+
+export const pathOf = (room, seq) => `/r/${encodeURIComponent(room)}/@${seq}`;
+
+export const withoutPlace = (address) => address.replace(/\/@\d+$/, '');
+
 export function socketOf({ protocol, host }, isTapped = false) {
   return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/ws${isTapped ? '?wire=1' : ''}`;
 }
