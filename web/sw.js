@@ -1,7 +1,7 @@
 // Keeps what the page is made of, so that it opens without a network. What was said is none of its business: the page keeps
 // that itself. Only in a secure context; over plain http there is no service worker.
-const MORE = ['locales/zh.json', 'locales/en.json', 'emoji.json', 'icons/smile.svg', 'js/state/grid.js', 'js/view/grid.js',
-  'js/view/shelf.js'];
+const MORE = ['locales/zh.json', 'locales/en.json', 'emoji.json', 'icons/smile.svg', 'js/line/archive.js', 'js/state/aside.js',
+  'js/state/grid.js', 'js/state/ranges.js', 'js/view/grid.js', 'js/view/quotes.js', 'js/view/shelf.js', 'js/view/visit.js'];
 // In ms: who is in a network that does not answer would otherwise wait for minutes.
 const PATIENCE = 3_000;
 

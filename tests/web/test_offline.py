@@ -141,6 +141,13 @@ class OfflineTests(PageTestCase):
         expect(page.locator("#text")).to_be_visible()
 
     @in_browser
+    def test_a_link_leads_to_what_was_kept(self) -> None:
+        page = self.talked()
+        self.stop()
+        page.goto(self.address("静夜思") + "/@1")
+        expect(page.locator("[aria-current] .text")).to_have_text("床前明月光")
+
+    @in_browser
     def test_with_a_network_the_server_is_asked(self) -> None:
         page = self.talked()
         page.reload()

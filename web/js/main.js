@@ -20,6 +20,7 @@ import { Emoji } from './view/emoji.js';
 import { soon } from './view/frame.js';
 import { keepAboveKeyboard } from './view/keyboard.js';
 import { Mention } from './view/mention.js';
+import { Places } from './view/places.js';
 import { Reader } from './view/reader.js';
 import { Scroll } from './view/scroll.js';
 import { SettingsDialog } from './view/settings.js';
@@ -59,7 +60,7 @@ const draw = soon(() => {
 
 const session = new Session(room, database, {
   changed: draw,
-  caughtUp: () => reader.come(),
+  caughtUp: () => places.come(() => reader.come()),
   heard(message) {
     spoken.heard(message);
     scroll.arrived();
@@ -83,10 +84,13 @@ const session = new Session(room, database, {
 const goOn = () => (matchMedia('(pointer: coarse)').matches ? byId('log') : door).focus();
 
 const scroll = new Scroll(words, {
-  nearTop: () => (!scroll.following && conversation.up()) || session.older(),
-  nearEnd: () => conversation.down(),
+  nearTop: () => (!scroll.following && conversation.up()) || places.older() || session.older(),
+  nearEnd: () => conversation.down() || places.newer(),
   endIsHere: () => conversation.isAtEnd,
-  toEnd: () => draw.now(),
+  toEnd() {
+    places.leave();
+    draw.now();
+  },
   moved: () => reader.look(),
 });
 const acts = {
@@ -96,6 +100,7 @@ const acts = {
   remove: (message) => session.act('delete', message),
   react: (message, emoji) => session.act('react', message, { emoji }),
   unreact: (message, emoji) => session.act('unreact', message, { emoji }),
+  address: (message) => share.addressOf(message),
 };
 const conversation = new Conversation({
   words,
@@ -113,6 +118,11 @@ const conversation = new Conversation({
       goOn();
     },
   },
+  quotes: {
+    find: (seq) => room.messages.get(seq),
+    miss: (seq, node) => places.quote(seq, node),
+    go: (seq, from) => places.go(seq, from),
+  },
 });
 const reader = new Reader(room, scroll, {
   seen() {
@@ -122,7 +132,7 @@ const reader = new Reader(room, scroll, {
   read: (seq) => session.progress.read(seq),
   came(unread) {
     draw.now();
-    conversation.goToUnread(unread);
+    if (!places.isAway) conversation.goToUnread(unread);
   },
 });
 const spoken = new Spoken(words);
@@ -152,10 +162,23 @@ const share = new Share(words, room);
 const whisper = new Whisper(words, room.typing);
 const dialog = new SettingsDialog(words, settings, { room, alerts });
 new Mention(words, byId('text'), (typed) => room.called(typed, NAMED), (sentence) => spoken.say(sentence));
-addShortcuts(words, settings, { door, scroll, crowd, share, carrier, dialog });
+const places = new Places({
+  room,
+  words,
+  calendar,
+  conversation,
+  scroll,
+  spoken,
+  isLive: () => session.live,
+  hint: (sentence) => composer.hint(sentence),
+  changed: draw,
+  lost: () => composer.hint(words.sentenceFor({ code: 'offline' })),
+});
+addShortcuts(words, settings, { door, scroll, places, crowd, share, carrier, dialog });
 
 setInterval(draw, 60_000);  // past midnight, today is yesterday
 keepAboveKeyboard();
 keepForOffline();
 session.outbox.restore(unsent);
+places.begin();
 door.open();

@@ -15,14 +15,15 @@ export class Acts {
   #sure = false;
 
   // `messageOf(node)` gives what a node shows, null where nothing can be done with it; `mine(message)` tells whether one has
-  // said it; `reply`, `edit`, `remove`, `react` and `unreact` do so.
+  // said it; `reply`, `edit`, `remove`, `react` and `unreact` do so, and `address(message)` leads to it.
   constructor(words, { calendar, messageOf, mine, acts }) {
     Object.assign(this, { words, calendar, messageOf, mine, acts });
     for (const emoji of QUICK) byId('acts-quick').append(this.#quick(emoji));
     byId('act-reply').addEventListener('click', () => this.#do(acts.reply));
     byId('act-edit').addEventListener('click', () => this.#do(acts.edit));
     byId('act-delete').addEventListener('click', () => this.#remove());
-    byId('act-copy').addEventListener('click', () => this.#copy());
+    byId('act-copy').addEventListener('click', () => this.#copy(this.#message.text));
+    byId('act-link').addEventListener('click', async () => this.#copy(await acts.address(this.#message)));
     byId('acts-close').addEventListener('click', () => this.#dialog.close());
     this.#dialog.addEventListener('click', ({ target }) => target === this.#dialog && this.#dialog.close());
     this.#listen();
@@ -107,7 +108,7 @@ export class Acts {
     byId('act-delete').textContent = this.words.say('act.sure');
   }
 
-  async #copy() {
-    if (await copy(this.#message.text)) this.#dialog.close();
+  async #copy(text) {
+    if (await copy(text)) this.#dialog.close();
   }
 }

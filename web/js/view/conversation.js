@@ -16,10 +16,14 @@ export class Conversation {
   #entries = [];
   #drawnFor = '';
   #nicks = null;  // of all who are known, for as long as one drawing takes
+  #unreadFrom = null;
+  #node = null;   // the one that is marked
+  marked = null;  // the number of the message to which the reader was led
 
-  // `fate` is what can be done with a message of one's own that was not sent, `acts` with one that was.
-  constructor({ words, calendar, room, scroll, fate, acts }) {
-    Object.assign(this, { words, calendar, room, scroll, fate, acts });
+  // `fate` is what can be done with a message of one's own that was not sent, `acts` with one that was; `quotes` is
+  // what a Slip takes.
+  constructor({ words, calendar, room, scroll, fate, acts, quotes }) {
+    Object.assign(this, { words, calendar, room, scroll, fate, acts, quotes });
   }
 
   // The message that a node shows, if the room has it.
@@ -29,15 +33,26 @@ export class Conversation {
   }
 
   draw(unreadFrom) {
-    const { room, scroll } = this;
-    if (scroll.following) room.keepNewest(KEPT);
-    this.#entries = entriesOf(room.messages.all, room.comings.told, unreadFrom);
-    scroll.keep(() => this.#draw());
+    if (this.scroll.following) this.room.keepNewest(KEPT);
+    this.#unreadFrom = unreadFrom;
+    this.#gather();
+    this.scroll.keep(() => this.#draw());
+  }
+
+  // At an old place, what stands around that, and nothing of the newest: there is a hole between.
+  #gather() {
+    const { messages, comings } = this.room;
+    const old = this.#old;
+    this.#entries = entriesOf(old ?? messages.all, old ? [] : comings.told, this.#unreadFrom);
+  }
+
+  get #old() {
+    return this.room.messages.aside?.messages;
   }
 
   // Whether the newest is on the page.
   get isAtEnd() {
-    return this.#window.isAtEnd;
+    return !this.#old && this.#window.isAtEnd;
   }
 
   // Brings what stands above or below what is on the page; false when that is not in memory.
@@ -54,9 +69,23 @@ export class Conversation {
     return moved;
   }
 
-  #draw() {
+  #draw(follows = this.scroll.following) {
     this.#nicks = null;
-    this.#log.draw(this.#window.of(this.#entries, this.scroll.following));
+    this.#log.draw(this.#window.of(this.#entries, follows));
+    this.mark();
+  }
+
+  // Its node may have been made anew.
+  mark() {
+    const node = this.nodeOf(this.room.messages.get(this.marked));
+    if (node === this.#node) return;
+    this.#node?.removeAttribute('aria-current');
+    node?.setAttribute('aria-current', 'true');
+    this.#node = node;
+  }
+
+  nodeOf(message) {
+    return this.#log.nodeOf(message);
   }
 
   // A message is drawn by who one is: what is one's own, and what speaks to one.
@@ -76,28 +105,23 @@ export class Conversation {
 
   goToUnread(count) {
     if (!this.#entries.includes(DIVIDER)) return;
-    if (!this.#log.nodeOf(DIVIDER)) {
-      this.#window.around(this.#entries, DIVIDER);
-      this.#nicks = null;
-      this.#log.draw(this.#window.of(this.#entries, false));
-    }
-    this.scroll.toEntry(this.#log.nodeOf(DIVIDER), count, this.isAtEnd);
+    if (!this.nodeOf(DIVIDER)) this.#around(DIVIDER);
+    this.scroll.toEntry(this.nodeOf(DIVIDER), count, this.isAtEnd);
   }
 
-  #quotes = {
-    find: (seq) => this.room.messages.get(seq),
-    go: (message) => this.#goTo(message),
-  };
+  goTo(message) {
+    this.show(message);
+    this.scroll.toMiddle(this.nodeOf(message));
+  }
 
-  #goTo(message) {
-    if (!this.#log.nodeOf(message)) {
-      this.#window.around(this.#entries, message);
-      this.#nicks = null;
-      this.#log.draw(this.#window.of(this.#entries, false));
-    }
-    const node = this.#log.nodeOf(message);
-    node.scrollIntoView({ block: 'center' });
-    node.focus({ preventScroll: true });
+  show(message) {
+    this.#gather();
+    this.#around(message);
+  }
+
+  #around(entry) {
+    this.#window.around(this.#entries, entry);
+    this.#draw(false);
   }
 
   #items = {
@@ -111,7 +135,7 @@ export class Conversation {
       calendar: this.calendar,
       fate: this.fate,
       acts: this.acts,
-      quotes: this.#quotes,
+      quotes: this.quotes,
       scroll: this.scroll,
     }),
   };

@@ -1,4 +1,4 @@
-// The line that a message answers, above it; a tap leads there, as far as it is in memory.
+// The line that a message answers, above it; a tap leads there.
 import { element } from './element.js';
 
 const LONGEST = 80;
@@ -7,18 +7,17 @@ export class Quote {
   node = element('button', 'quoted');
   #drawn = null;
 
-  // `go(message)` leads there.
+  // `go()` leads there.
   constructor(words, go) {
     this.words = words;
     this.node.type = 'button';
-    this.node.addEventListener('click', () => go(this.#drawn));
+    this.node.addEventListener('click', go);
   }
 
   // What was quoted may be changed, or deleted, and then its words are gone from here, too.
   draw(quoted) {
     if (quoted === this.#drawn) return;
     this.#drawn = quoted;
-    this.node.disabled = !quoted;
     if (!quoted) {
       this.node.textContent = this.words.say('message.older');
       return;

@@ -51,6 +51,17 @@ export class Scroll {
     this.#drawNew();
   }
 
+  toMiddle(node) {
+    this.following = false;
+    node.scrollIntoView({ block: 'center' });
+    this.#settle();
+  }
+
+  // The number of the message that is being read.
+  get at() {
+    return Number(this.#anchor?.dataset.seq) || null;
+  }
+
   arrived() {
     if (!this.following) this.#unseen += 1;
   }
@@ -109,7 +120,7 @@ export class Scroll {
   #look() {
     const { scrollHeight, clientHeight, scrollTop } = this.#frame;
     if (scrollTop < NEAR_EDGE) this.callbacks.nearTop();
-    else if (scrollHeight - clientHeight - scrollTop < NEAR_EDGE) this.callbacks.nearEnd();
+    if (scrollHeight - clientHeight - scrollTop < NEAR_EDGE) this.callbacks.nearEnd();
   }
 
   #drawNew() {

@@ -1,7 +1,7 @@
 // The room's address, to be handed on: as a link, as a QR code, and from an empty room.
 import { byId } from './element.js';
 import { copy } from './copy.js';
-import { opensOnlyHere, readable } from '../state/place.js';
+import { opensOnlyHere, pathOf, readable, withoutPlace } from '../state/place.js';
 
 // In ms, for the server to say by which address others can come.
 const PATIENCE = 3_000;
@@ -41,13 +41,19 @@ export class Share {
 
   // The server knows by which address others can come; without it, this page's own is the best guess.
   async #address() {
-    const own = opensOnlyHere(location) ? null : location.href;
+    const own = opensOnlyHere(location) ? null : withoutPlace(location.href);
     try {
       const answer = await fetch(`/address?${this.#query}`, { cache: 'no-store', signal: AbortSignal.timeout(PATIENCE) });
       return answer.ok ? (await answer.json()).url ?? own : own;
     } catch {
       return own;
     }
+  }
+
+  // Of one of its messages.
+  async addressOf({ seq }) {
+    const base = opensOnlyHere(location) ? await this.#address() : null;
+    return readable(new URL(pathOf(this.room.name, seq), base ?? location.href).href);
   }
 
   #show(url) {

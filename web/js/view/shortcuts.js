@@ -2,7 +2,7 @@
 import { byId } from './element.js';
 import { Keys } from './keys.js';
 
-export function addShortcuts(words, settings, { door, scroll, crowd, share, carrier, dialog }) {
+export function addShortcuts(words, settings, { door, scroll, places, crowd, share, carrier, dialog }) {
   const keys = new Keys(words, settings);
   keys.add('n', words.say('keys.write'), () => door.focus());
   keys.add('End', words.say('keys.latest'), () => scroll.toEnd());
@@ -17,6 +17,8 @@ export function addShortcuts(words, settings, { door, scroll, crowd, share, carr
   keys.tell(['↑'], words.say('keys.change'));
   keys.tell(['Esc', '↑', 'Enter'], words.say('keys.acts'));
   byId('log').addEventListener('keydown', (event) => {
-    if (event.key === 'Escape' && !event.defaultPrevented) door.focus();
+    if (event.key !== 'Escape' || event.defaultPrevented) return;
+    if (places.isAway) scroll.toEnd();
+    door.focus();
   });
 }

@@ -19,7 +19,7 @@ export class Slip {
   #quote = null;
 
   // `mine`, `me` (one's own nick) and `nicks` (of all who are known) as they are now; `fate` is what Fate takes, `acts` what
-  // Reactions take, `quotes` finds what a message answers, and `scroll` keeps the place.
+  // Reactions take, `quotes` finds what a message answers and leads there, and `scroll` keeps the place.
   constructor(message, { mine, me, nicks, words, calendar, fate, acts, quotes, scroll }) {
     Object.assign(this, { message, calendar });
     const { user, nick, text, deleted } = message;
@@ -30,7 +30,7 @@ export class Slip {
     const prose = deleted ? element('p', 'text gone', words.say('message.deleted')) : proseOf(text, { nicks, me, words });
     if (message.edited_at) prose.append(element('small', 'edited', words.say('message.edited')));
     if (message.reply_to && !deleted) {
-      this.#quote = new Quote(words, quotes.go);
+      this.#quote = new Quote(words, () => quotes.go(message.reply_to, message.seq));
       prose.prepend(this.#quote.node);
     }
     this.quotes = quotes;
@@ -60,6 +60,7 @@ export class Slip {
     this.#fate.draw();
     this.#reactions.draw();
     this.#quote?.draw(quoted);
+    if (this.#quote && !quoted) this.quotes.miss(message.reply_to, this.#quote.node);
   }
 
   #drawTimes(before, now) {

@@ -1,0 +1,144 @@
+// An old place of the talk: found, brought into the middle and marked. From there one reads on to both sides, and goes back.
+import { Archive } from '../line/archive.js';
+import { Aside } from '../state/aside.js';
+import { pathOf, seqOf } from '../state/place.js';
+import { byId } from './element.js';
+import { Quotes } from './quotes.js';
+
+// In ms, after a page that did not come.
+const PAUSE = 1_000;
+
+export class Visit {
+  #turn = 0;  // counts where one wanted to be
+  #waiting = false;
+
+  // `isLive()` tells whether one is in the room, `hint(sentence)` stands above the field, `changed()` draws, and `lost()` tells
+  // that something could not be had.
+  constructor({ room, words, calendar, conversation, scroll, spoken, isLive, hint, changed, lost }) {
+    Object.assign(this, { room, words, calendar, conversation, scroll, spoken, hint, changed, lost });
+    this.messages = room.messages;
+    this.aside = room.messages.aside = new Aside();
+    this.archive = new Archive(room);
+    this.quotes = new Quotes(this.aside, this.archive, { isLive, changed });
+  }
+
+  // To where the address is, or to where one was when one went on from it.
+  async come() {
+    const place = seqOf(location.pathname);
+    const seq = history.state?.from ?? place;
+    if (seq === null) this.scroll.toEnd();
+    else this.#show(await this.#find(seq), { seq, marked: place });
+  }
+
+  // From the message with the number `from`, to which the way back leads.
+  async go(seq, from) {
+    const found = await this.#find(seq);
+    if (found && !this.#isInView(found)) {
+      history.replaceState({ ...history.state, from }, '');
+      history.pushState({ came: true }, '', pathOf(this.room.name, seq));
+    }
+    this.#show(found, { seq, marked: seq });
+  }
+
+  older() {
+    const { aside, archive } = this;
+    if (aside.more) this.#read(() => archive.before(aside.messages[0].seq), (page) => aside.prepend(page));
+    return aside.messages !== null;
+  }
+
+  newer() {
+    const { aside, archive } = this;
+    this.#read(() => archive.after(aside.messages.at(-1).seq), (page) => aside.append(page));
+  }
+
+  // One is in the room again, and may not have been told what has become of the messages here.
+  async refresh() {
+    this.quotes.again();
+    if (!this.aside.messages || !this.aside.isStale) return;
+    const found = await this.#find(this.scroll.at ?? this.conversation.marked);
+    if (found) this.scroll.keep(() => this.conversation.show(found));
+  }
+
+  // One is at the newest.
+  close() {
+    this.#turn += 1;
+    this.aside.close();
+    this.conversation.marked = null;
+    byId('back').hidden = true;
+  }
+
+  // Gives the message that stands nearest to a number, null where none can be had, or where one has gone elsewhere meanwhile.
+  async #find(seq) {
+    const { messages, aside, archive } = this;
+    this.#turn += 1;
+    const turn = this.#turn;
+    if (!aside.isStale && aside.messages?.some((message) => message.seq === seq)) return aside.get(seq);
+    const isNowhere = seq > messages.last || !messages.more;
+    if (isNowhere || messages.sent.some((message) => message.seq === seq)) {
+      aside.close();
+      return nearest(messages.sent, seq);
+    }
+    try {
+      const [before, after] = await aside.hear([archive.before(seq + 1), archive.after(seq)]);
+      if (turn !== this.#turn) return null;
+      aside.open(before, after);
+      this.#join();
+      return nearest(aside.messages ?? messages.sent, seq);
+    } catch {
+      if (turn === this.#turn) this.lost();
+      return null;
+    }
+  }
+
+  #show(message, { seq, marked }) {
+    if (!message) return;
+    const isThere = message.seq === seq;
+    this.conversation.marked = isThere ? marked : null;
+    if (this.#isInView(message)) this.conversation.mark();
+    else this.conversation.goTo(message);
+    byId('back').hidden = !history.state?.came;
+    this.hint(isThere ? '' : this.words.say('place.gone'));
+    if (isThere) this.#tell(message);
+    // Who is asked for a name goes on with that.
+    if (byId('entrance').hidden) this.conversation.nodeOf(message).focus({ preventScroll: true });
+    this.changed();
+  }
+
+  #tell({ nick, at }) {
+    this.spoken.say(this.words.say('place.at', { nick, time: this.calendar.full.format(at) }));
+  }
+
+  #isInView(message) {
+    const node = this.conversation.nodeOf(message)?.getBoundingClientRect();
+    const frame = byId('log').getBoundingClientRect();
+    return Boolean(node) && node.top >= frame.top && node.bottom <= frame.bottom;
+  }
+
+  async #read(ask, take) {
+    const { aside } = this;
+    if (this.#waiting || !aside.messages) return;
+    this.#waiting = true;
+    const turn = this.#turn;
+    try {
+      const [page] = await aside.hear([ask()]);
+      this.#waiting = false;
+      if (turn !== this.#turn) return;
+      take(page);
+      this.#join();
+      // Nothing new would be asked for again at once.
+      if (page.messages.length > 0 || !aside.messages) this.changed();
+    } catch {
+      setTimeout(() => { this.#waiting = false; }, PAUSE);
+    }
+  }
+
+  // Where the stretch has come to the newest messages, it is one with them. Never before: there would be a hole.
+  #join() {
+    const { messages, aside } = this;
+    if (messages.complete && aside.reaches(messages.oldest)) messages.precede(aside.messages, aside.more);
+    else if (aside.messages.length > 0) return;
+    aside.close();
+  }
+}
+
+const nearest = (messages, seq) => messages.findLast((message) => message.seq <= seq) ?? messages[0] ?? null;
