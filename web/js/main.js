@@ -85,7 +85,8 @@ const goOn = () => (matchMedia('(pointer: coarse)').matches ? byId('log') : door
 
 const scroll = new Scroll(words, {
   nearTop: () => (!scroll.following && conversation.up()) || places.older() || session.older(),
-  nearEnd: () => conversation.down() || places.newer(),
+  // Between two edges that are both near, the page would go up and down for ever.
+  nearEnd: (isNearTop) => (!isNearTop && conversation.down()) || places.newer(),
   endIsHere: () => conversation.isAtEnd,
   toEnd() {
     places.leave();

@@ -19,7 +19,7 @@ export class Scroll {
   #isHeld = false;
   #was = 0;
 
-  // `nearTop()` and `nearEnd()` bring what is not on the page, `endIsHere()` tells whether its end is that of the talk, `toEnd()`
+  // `nearTop()` and `nearEnd(isNearTop)` bring what is not on the page, `endIsHere()` tells whether its end is that of the talk, `toEnd()`
   // brings that, and `moved()` hears that the reader has come to the end or left it.
   constructor(words, callbacks) {
     Object.assign(this, { words, callbacks });
@@ -119,8 +119,9 @@ export class Scroll {
 
   #look() {
     const { scrollHeight, clientHeight, scrollTop } = this.#frame;
-    if (scrollTop < NEAR_EDGE) this.callbacks.nearTop();
-    if (scrollHeight - clientHeight - scrollTop < NEAR_EDGE) this.callbacks.nearEnd();
+    const isNearTop = scrollTop < NEAR_EDGE;
+    if (isNearTop) this.callbacks.nearTop();
+    if (scrollHeight - clientHeight - scrollTop < NEAR_EDGE) this.callbacks.nearEnd(isNearTop);
   }
 
   #drawNew() {
