@@ -55,7 +55,7 @@ from chatroom.transports.engineio.wire import WireResource
 from chatroom.transports.farewell import all_gone, farewell, reconnect_delay
 from chatroom.transports.http import Site
 from chatroom.transports.http_api import Api
-from chatroom.transports.http_moderation import Keeping
+from chatroom.transports.http_keeping import Keeping
 from chatroom.transports.socketio import Hub
 from chatroom.transports.stalled import Stalled
 from chatroom.transports.turn import Turn

@@ -29,7 +29,7 @@ from chatroom.transports.held import Held
 from chatroom.transports.http import Request
 from chatroom.transports.http_changes import OneMessage, OneReaction, ReadMark, UnreadList
 from chatroom.transports.http_events import AllEvents, says_something
-from chatroom.transports.http_moderation import Keeping, KeepingResources
+from chatroom.transports.http_keeping import Keeping, KeepingResources
 from chatroom.transports.http_waiting import Waitable, wait_of
 from chatroom.transports.refusals import unauthorized
 from chatroom.transports.visitor import Visitor

@@ -1,35 +1,22 @@
 """Keeping order over plain HTTP: what moderators order and what only they may read."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
-import msgspec
-from twisted.web.resource import Resource
-
-from chatroom.core import names
 from chatroom.core.commands import (
     Appoint,
     Audit,
     Ban,
-    Join,
     Kick,
-    Moderation,
     Mute,
-    Own,
     Purge,
     Rule,
     Unban,
     Unmute,
-    Versions,
 )
-from chatroom.core.enforcement import Enforcement
-from chatroom.core.events import Event, Rules
-from chatroom.core.knocking import Knocking
+from chatroom.core.events import Event
 from chatroom.core.moderating import Asked, Moderating
-from chatroom.core.owning import Owning
 from chatroom.core.purging import Purging
 from chatroom.core.reviewing import Reviewed, Reviewing
-from chatroom.core.standing import Standing
 from chatroom.transports.endpoint import Call, Endpoint, Terms
 from chatroom.transports.http_changes import path_of
 from chatroom.transports.visitor import NUMBER
@@ -150,123 +137,6 @@ class Purges(Endpoint):
         purge: Purge = json.fill(Purge, whom_of(call))
         await self._purging.purge(user, call.origin, purge)
         return 204, b""
-
-
-class OwnStanding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What one is in a room, as `joined` tells it; `host` owns the server."""
-
-    role: str
-    rules: Rules
-    muted: int | None = None
-    host: bool = False
-
-
-class Membership(Endpoint):
-    """What one is in a room; by its password one becomes a member."""
-
-    methods: ClassVar = (b"GET", b"PUT")
-
-    def __init__(self, terms: Terms, knocking: Knocking, standing: Standing) -> None:
-        super().__init__(terms)
-        self._knocking = knocking
-        self._standing = standing
-
-    async def get(self, call: Call) -> tuple[int, bytes]:
-        """Tell it."""
-        user = await self.caller(call)
-        orders = await self._standing.orders(names.room(path_of(call)[1]))
-        self._standing.check_entry(user.id, call.origin, orders)
-        own = OwnStanding(
-            role=self._standing.role(user.id, orders).word,
-            rules=orders.rules,
-            muted=self._standing.muted_until(user.id, orders),
-            host=self._standing.is_host(user.id),
-        )
-        return 200, json.encode(own)
-
-    async def put(self, call: Call) -> tuple[int, bytes]:
-        """Try a password."""
-        user = await self.caller(call)
-        join: Join = json.fill(Join, self.fields(call) | {"room": path_of(call)[1]})
-        room = names.room(join.room)
-        await self._knocking.knock(user, call.origin, room, join.password or "")
-        self._standing.check_entry(user.id, call.origin, await self._standing.orders(room))
-        return 204, b""
-
-
-class Owner(Endpoint):
-    """Who owns the server."""
-
-    methods: ClassVar = (b"POST",)
-
-    def __init__(self, terms: Terms, owning: Owning) -> None:
-        super().__init__(terms)
-        self._owning = owning
-
-    async def post(self, call: Call) -> tuple[int, bytes]:
-        """Be it, by the secret of an owner link."""
-        user = await self.caller(call)
-        own: Own = json.fill(Own, self.fields(call))
-        await self._owning.own(user, own.secret)
-        return 204, b""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Keeping:
-    """What of the core keeps order."""
-
-    standing: Standing
-    enforcement: Enforcement
-    knocking: Knocking
-    moderating: Moderating
-    purging: Purging
-    reviewing: Reviewing
-    owning: Owning
-
-
-class KeepingResources:
-    """Gives each path about order its resource."""
-
-    def __init__(self, terms: Terms, keeping: Keeping) -> None:
-        moderating, reviewing = keeping.moderating, keeping.reviewing
-        self._roles = OneRole(terms, moderating)
-        self._mutes = OneMute(terms, moderating)
-        self._bans = OneBan(terms, moderating)
-        self._members = OneMember(terms, moderating)
-        self._rules = RoomRules(terms, moderating)
-        self._purges = Purges(terms, keeping.purging)
-        self._moderation = Reviews(terms, reviewing, Moderation)
-        self._audit = Reviews(terms, reviewing, Audit)
-        self._versions = Reviews(terms, reviewing, Versions)
-        self._membership = Membership(terms, keeping.knocking, keeping.standing)
-        self._owner = Owner(terms, keeping.owning)
-
-    def at(self, path: list[bytes]) -> Resource | None:
-        """Give what is at a path below `v1`, if it is about order."""
-        match path:
-            case [b"rooms", _, b"roles", _]:
-                return self._roles
-            case [b"rooms", _, b"mutes", _]:
-                return self._mutes
-            case [b"rooms", _, b"bans", _] | [b"bans", _]:
-                return self._bans
-            case [b"rooms", _, b"members", _]:
-                return self._members
-            case [b"rooms", _, b"members", _, b"messages"]:
-                return self._purges
-            case [b"rooms", _, b"messages", _, b"versions"]:
-                return self._versions
-            case [b"rooms", _, b"rules"]:
-                return self._rules
-            case [b"rooms", _, b"moderation"] | [b"moderation"]:
-                return self._moderation
-            case [b"rooms", _, b"audit"] | [b"audit"]:
-                return self._audit
-            case [b"rooms", _, b"membership"]:
-                return self._membership
-            case [b"owner"]:
-                return self._owner
-        return None
 
 
 def place_of(call: Call) -> dict[str, object]:

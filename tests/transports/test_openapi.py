@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from jsonschema import Draft202012Validator, ValidationError
 
-from chatroom.transports import http_api, http_moderation
+from chatroom.transports import http_api, http_keeping
 from tests.memory import SECRET
 from tests.transports import described
 from tests.transports.answers import Answer, request
@@ -59,7 +59,7 @@ class DocumentTests(ApiCase):
 
 class OperationTests(ApiCase):
     def test_every_path_is_described_and_every_description_has_a_path(self) -> None:
-        found = {*paths(http_api, "getChild"), *paths(http_moderation, "at")}
+        found = {*paths(http_api, "getChild"), *paths(http_keeping, "at")}
         self.assertEqual(found, {re.sub(r"\{\w+\}", "{}", path) for path in DOCUMENT["paths"]})
 
     def test_every_method_is_described_and_every_description_has_a_method(self) -> None:
