@@ -18,6 +18,7 @@ import { Door } from './view/door.js';
 import { byId } from './view/element.js';
 import { Emoji } from './view/emoji.js';
 import { soon } from './view/frame.js';
+import { Keeping } from './view/keeping.js';
 import { keepAboveKeyboard } from './view/keyboard.js';
 import { Mention } from './view/mention.js';
 import { Places } from './view/places.js';
@@ -53,7 +54,7 @@ const draw = soon(() => {
   document.body.toggleAttribute('data-ready', session.inside);
   share.draw(session.live && room.messages.all.length === 0, session.choice.looks);
   conversation.draw(reader.unreadFrom);
-  for (const part of [crowd, whisper, composer, emoji, carrier, strip]) part.draw();
+  for (const part of [crowd, whisper, composer, emoji, carrier, strip, keeping]) part.draw();
   reader.look();
   history.keepSoon();
 });
@@ -69,6 +70,7 @@ const session = new Session(room, database, {
     title.heard({ callsMe });
     alerts.heard(message, { callsMe });
   },
+  done: async ({ event }) => spoken.happened(await tell(event)),
   failed: ({ refusal }) => spoken.say(words.sentenceFor(refusal)),
   named(nick) {
     door.named(nick);
@@ -79,6 +81,7 @@ const session = new Session(room, database, {
   readElsewhere: (seq) => reader.told(seq),
   actRefused: (error) => composer.hint(words.sentenceFor(error)),
 });
+const tell = (event) => keeping.with((parts) => parts.tell(event));
 
 // From a button that is gone. On a phone the field would bring up the keyboard.
 const goOn = () => (matchMedia('(pointer: coarse)').matches ? byId('log') : door).focus();
@@ -102,6 +105,9 @@ const acts = {
   react: (message, emoji) => session.act('react', message, { emoji }),
   unreact: (message, emoji) => session.act('unreact', message, { emoji }),
   address: (message) => share.addressOf(message),
+  keeps: () => room.standing.keeps,
+  versions: (message) => keeping.with((parts) => parts.versions(message)),
+  person: (person) => keeping.with((parts) => parts.person.open(person)),
 };
 const conversation = new Conversation({
   words,
@@ -109,6 +115,7 @@ const conversation = new Conversation({
   room,
   scroll,
   acts,
+  tell,
   fate: {
     again(failed) {
       session.again(failed);
@@ -139,7 +146,7 @@ const reader = new Reader(room, scroll, {
 const spoken = new Spoken(words);
 const title = new Title(`${named} · chatroom`);
 const alerts = new Alerts(words, settings, room);
-const composer = new Composer(words, session, settings, {
+const composer = new Composer(words, calendar, session, settings, {
   said: () => scroll.toEnd(),
   left: () => byId('log').focus(),
   last: () => room.messages.sent.findLast(({ user, deleted }) => user === room.me && !deleted),
@@ -156,10 +163,13 @@ const crowd = new Crowd(words, room.people, {
   looks: () => session.choice.looks,
   rename: () => door.rename(),
   opens: () => carrier.giveWay(),
+  keeps: acts.keeps,
+  person: acts.person,
 });
 const carrier = new Carrier(words, session, (isOpen) => crowd.makeRoom(isOpen));
 const strip = new Strip(words, session);
 const share = new Share(words, room);
+const keeping = new Keeping({ words, calendar, room, session });
 const whisper = new Whisper(words, room.typing);
 const dialog = new SettingsDialog(words, settings, { room, alerts });
 new Mention(words, byId('text'), (typed) => room.called(typed, NAMED), (sentence) => spoken.say(sentence));
@@ -182,4 +192,5 @@ keepAboveKeyboard();
 keepForOffline();
 session.outbox.restore(unsent);
 places.begin();
+keeping.own();
 door.open();

@@ -23,6 +23,9 @@ const NO_ROOM = ['too_long', 'bad_field', 'no_such_room'];
 // Whether a line has ended at such a room.
 export const isShutOut = ({ state, why }) => state === 'ended' && why?.about === 'room' && NO_ROOM.includes(why.code);
 
+// Whether it has ended because one may not be in the room, or had to go.
+export const isKeptOut = ({ state, why }) => state === 'ended' && (why?.code === 'removed' || Boolean(why?.why));
+
 function delayIn(reason) {
   try {
     const { reconnect } = JSON.parse(reason);

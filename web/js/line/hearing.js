@@ -5,6 +5,7 @@ export class Hearing {
   limits = {};
   live = false;
   #missedUpTo = Infinity;
+  #enteredAt = 0;
 
   // `parts` are the room, the choice of a way, the line, the tap, the lookout, the outbox and the pages; `again` enters as one
   // without a name; `tell` is the session's.
@@ -20,8 +21,9 @@ export class Hearing {
   }
 
   received(event) {
-    const message = this.room.take(event, Date.now());
-    if (message) this.tell.heard(message);
+    const news = this.room.take(event, Date.now());
+    if (news?.kind) this.tell.done(news);
+    else if (news) this.tell.heard(news);
     this.#answers[event.type]?.(event);
     if (this.live && this.room.messages.last >= this.#missedUpTo) this.#caughtUp();
     this.tell.changed();
@@ -36,12 +38,18 @@ export class Hearing {
     },
 
     joined: ({ recovered, seq }) => {
-      this.#missedUpTo = seq;
+      this.#missedUpTo = this.#enteredAt = seq;
       if (recovered) this.#goLive();
       else this.pages.newest();
     },
 
     said: () => { this.outbox.settled(); },
+
+    // Who asks by requests is not in the room, and nobody closes anything.
+    moderated: ({ act, whom, seq }) => {
+      const removes = act === 'kick' || act === 'ban';
+      if (removes && whom.user === this.room.me && seq > this.#enteredAt) this.line.end({ code: 'removed' });
+    },
 
     read: ({ room, up_to: read }) => this.#readElsewhere([{ room, read }]),
 

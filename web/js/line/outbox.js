@@ -89,9 +89,9 @@ export class Outbox {
   }
 
   // Returns the message that was refused, if it is one of these.
-  refused({ id, code, message: sentence, retry_after: seconds = 1 }) {
+  refused({ id, code, why, message: sentence, retry_after: seconds = 1 }) {
     if (code === 'too_fast') return this.#tooFast(id, seconds);
-    const message = this.#unsent.fail(id, { code, message: sentence });
+    const message = this.#unsent.fail(id, { code, why, message: sentence });
     if (message) this.#keep(message);
     this.#flush();
     return message;

@@ -12,7 +12,7 @@ export class Session {
   #hearing;
 
   // `tell` has a function each for changed, caughtUp, heard(message), failed(message), named(nick), renamed(nick),
-  // nickRefused(error), actRefused(error) and readElsewhere(seq).
+  // nickRefused(error), actRefused(error), readElsewhere(seq) and done(deed).
   constructor(room, database, tell) {
     this.room = room;
     this.tell = tell;
@@ -90,13 +90,20 @@ export class Session {
     return true;
   }
 
+  // The answer to a request of one's own: it may run ahead of what others did before.
+  told(event) {
+    this.#hearing.received({ ...event, room: this.room.name, again: true });
+  }
+
   #read(seq) {
     if (this.inside) this.line.send({ type: 'read', room: this.room.name, seq });
     return this.inside;
   }
 
   write() {
-    if (this.inside && this.room.typing.mayTell(Date.now())) this.line.send({ type: 'typing', room: this.room.name });
+    const { name, standing, typing } = this.room;
+    const now = Date.now();
+    if (this.inside && !standing.silence(now) && typing.mayTell(now)) this.line.send({ type: 'typing', room: name });
   }
 
   older() {

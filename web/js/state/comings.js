@@ -1,4 +1,5 @@
-// Who came, went or changed their name, noted where it happened. What happens between two messages is one note.
+// Who came, went or changed their name, noted where it happened; what happens between two messages is one note. And what was
+// done to keep order, each by itself.
 
 // What a note tells when it is opened, the newest last.
 const MOST = 100;
@@ -9,11 +10,21 @@ export class Comings {
   // `after` is the number of the event that it stands behind, 0 at the beginning.
   add(happened, after) {
     let last = this.notes.at(-1);
-    if (last?.after !== after) {
+    if (last?.after !== after || last.kind !== 'note') {
       last = new Note(after, happened.at);
       this.notes.push(last);
     }
     last.add(happened);
+  }
+
+  // One's own may run ahead of what others did before it, and come once more in its turn. Returns null when it is known.
+  keep(event) {
+    const { seq: after, at } = event;
+    if (this.notes.some((note) => note.kind === 'deed' && note.after === after)) return null;
+    const deed = { kind: 'deed', revision: 0, tells: true, after, at, event };
+    const place = this.notes.findLastIndex((note) => note.after <= after) + 1;
+    this.notes.splice(place, 0, deed);
+    return deed;
   }
 
   // Those that have something to tell.

@@ -3,6 +3,7 @@ import { completionsOf } from '../text/complete.js';
 import { Comings } from './comings.js';
 import { Messages } from './messages.js';
 import { People } from './people.js';
+import { Standing } from './standing.js';
 import { Typing } from './typing.js';
 
 export class Room {
@@ -10,6 +11,7 @@ export class Room {
   people = new People();
   typing = new Typing();
   comings = new Comings();
+  standing = new Standing();
 
   constructor(name) {
     this.name = name;
@@ -37,7 +39,8 @@ export class Room {
     this.people.iAm(user, nick);
   }
 
-  // Returns the message, when the event is one that somebody else has said and that was not known yet.
+  // Returns the message, when the event is one that somebody else has said and that was not known yet; and what was done to
+  // keep order, likewise.
   take(event, now) {
     if (event.type === 'joined') this.name = event.room;  // as the server writes it: trimmed, NFC
     if (event.room !== undefined && event.room !== this.name) return null;
@@ -55,16 +58,22 @@ export class Room {
   }
 
   #meanings = {
+    welcome: (event) => { this.standing.welcome(event); },
+
+    hosting: () => { this.standing.hosting(); },
+
     joined: (event) => {
       this.people.joined(event);
+      this.standing.joined(event);
       this.messages.joined(event);
       // Their places are numbers of a log that may be another now.
       if (!event.recovered) this.comings.clear();
     },
 
-    said: (event) => {
+    said: (event, now) => {
       const message = this.messages.said(event);
       this.typing.stopped(event.user);
+      if (event.user === this.me) this.standing.wrote(event, now);
       return message?.user === this.me ? null : message;
     },
 
@@ -75,6 +84,14 @@ export class Room {
     reacted: (event) => { this.messages.became(event); },
 
     unreacted: (event) => { this.messages.became(event); },
+
+    moderated: (event) => this.#did(event, () => event.whom.user === this.me && this.standing.moderated(event)),
+
+    appointed: (event) => this.#did(event, () => event.whom.user === this.me && this.standing.appointed(event)),
+
+    ruled: (event) => this.#did(event, () => { event.before = this.standing.ruled(event); }),
+
+    error: (error) => { this.standing.refused(error); },
 
     entered: (event, now) => {
       this.people.entered(event);
@@ -98,6 +115,14 @@ export class Room {
       if (event.user !== this.me) this.typing.heard(event, now);
     },
   };
+
+  // What is known already has had its effect.
+  #did(event, heed) {
+    if (!event.again) this.messages.pass(event.seq);
+    const deed = this.comings.keep(event);
+    if (deed) heed();
+    return deed;
+  }
 
   #note(did, { user, nick, was }, at) {
     if (user === this.me) return;

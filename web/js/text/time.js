@@ -18,7 +18,13 @@ export class Calendar {
     this.full = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'short' });
     this.date = new Intl.DateTimeFormat(language, { month: 'long', day: 'numeric', weekday: 'long' });
     this.dateAndYear = new Intl.DateTimeFormat(language, { dateStyle: 'full' });
+    this.other = new Intl.DateTimeFormat(language, { month: 'long', day: 'numeric', hour: 'numeric', minute: '2-digit' });
     this.nearby = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  }
+
+  // An hour of today, or of another day.
+  moment(at, now = Date.now()) {
+    return (sameDay(at, now) ? this.hour : this.other).format(at);
   }
 
   day(at, now) {

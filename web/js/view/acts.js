@@ -15,7 +15,8 @@ export class Acts {
   #sure = false;
 
   // `messageOf(node)` gives what a node shows, null where nothing can be done with it; `mine(message)` tells whether one has
-  // said it; `reply`, `edit`, `remove`, `react` and `unreact` do so, and `address(message)` leads to it.
+  // said it; `reply`, `edit`, `remove`, `react` and `unreact` do so, and `address(message)` leads to it. `keeps()` tells whether
+  // one keeps order, and may look up the `versions` of a message and what can be done with the `person` who said it.
   constructor(words, { calendar, messageOf, mine, acts }) {
     Object.assign(this, { words, calendar, messageOf, mine, acts });
     for (const emoji of QUICK) byId('acts-quick').append(this.#quick(emoji));
@@ -24,6 +25,8 @@ export class Acts {
     byId('act-delete').addEventListener('click', () => this.#remove());
     byId('act-copy').addEventListener('click', () => this.#copy(this.#message.text));
     byId('act-link').addEventListener('click', async () => this.#copy(await acts.address(this.#message)));
+    byId('act-versions').addEventListener('click', () => this.#do(acts.versions));
+    byId('act-person').addEventListener('click', () => this.#do(acts.person));
     byId('acts-close').addEventListener('click', () => this.#dialog.close());
     this.#dialog.addEventListener('click', ({ target }) => target === this.#dialog && this.#dialog.close());
     this.#listen();
@@ -35,7 +38,7 @@ export class Acts {
       if (event.target.closest('a') || !getSelection().isCollapsed) return;
       if (this.#openOf(event.target)) event.preventDefault();
     });
-    this.#list.addEventListener('click', ({ target }) => target.closest('.more') && this.#openOf(target));
+    this.#list.addEventListener('click', ({ target }) => target.closest('.more, [data-keeps] .head .nick') && this.#openOf(target));
     this.#list.addEventListener('pointerdown', (event) => this.#press(event));
     byId('log').addEventListener('keydown', (event) => this.#pressed(event));
   }
@@ -69,10 +72,19 @@ export class Acts {
   #openOf(node) {
     const message = this.messageOf(node.closest('.message'));
     if (!message) return false;
+    if (node.closest('.head .nick') && this.acts.keeps() && !this.mine(message)) {
+      this.acts.person(message);
+      return true;
+    }
     this.#message = message;
     this.#sure = false;
     byId('acts-title').textContent = `${message.nick} · ${this.calendar.full.format(message.at)}`;
-    byId('act-edit').hidden = byId('act-delete').hidden = !this.mine(message);
+    const [isMine, keeps] = [this.mine(message), this.acts.keeps()];
+    byId('act-edit').hidden = !isMine;
+    byId('act-delete').hidden = !isMine && !keeps;
+    byId('act-versions').hidden = !keeps || !message.edited_at;
+    byId('act-person').hidden = isMine || !keeps;
+    byId('act-person').textContent = `${message.nick}…`;
     byId('act-delete').textContent = this.words.say('act.delete');
     for (const button of byId('acts-quick').children) button.setAttribute('aria-pressed', this.#has(button.textContent));
     this.#dialog.showModal();

@@ -3,6 +3,7 @@ import { isShutOut } from '../line/closing.js';
 import { draft, rememberDraft } from '../store/memory.js';
 import { byId } from './element.js';
 import { compositionIn, onEnter } from './enter.js';
+import { Pause } from './pause.js';
 import { Task } from './task.js';
 import { isBlank, lengthOf, sendable } from '../text/text.js';
 
@@ -11,14 +12,17 @@ export class Composer {
   #field = byId('text');
   #button = byId('send');
   #hint = byId('hint');
+  #said = '';  // what the hint is for, when nothing keeps one from writing
   #counting = false;
+  #pause;
   #task;
   #before = '';  // what was in the field when one began to change a message
 
   // `said()` is called when something is sent, `left()` when the field is left for the messages; `last()` gives what one has
   // said last.
-  constructor(words, session, settings, { said, left, last }) {
+  constructor(words, calendar, session, settings, { said, left, last }) {
     Object.assign(this, { words, session, settings, said });
+    this.#pause = new Pause(words, calendar, session);
     this.#task = new Task(words, () => this.#dropTask());
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
@@ -56,7 +60,12 @@ export class Composer {
 
   // Where a room cannot be entered, there is nothing to say.
   draw() {
-    this.#field.disabled = this.#button.disabled = isShutOut(this.session.line);
+    this.#field.disabled = isShutOut(this.session.line);
+    const seconds = this.#task.kind === 'edit' ? 0 : this.#pause.slow;
+    this.#button.disabled = this.#field.disabled || seconds > 0 || this.#pause.silence !== '';
+    const label = seconds > 0 ? this.words.say('text.wait', { seconds }) : this.words.say('text.send');
+    if (this.#button.textContent !== label) this.#button.textContent = label;
+    this.hint(this.#said);
   }
 
   show(shown) {
@@ -90,7 +99,9 @@ export class Composer {
   }
 
   hint(sentence) {
-    if (this.#hint.textContent !== sentence) this.#hint.textContent = sentence;
+    this.#said = sentence;
+    const shown = this.#pause.silence || sentence;
+    if (this.#hint.textContent !== shown) this.#hint.textContent = shown;
   }
 
   #written() {
@@ -105,10 +116,10 @@ export class Composer {
     const text = this.#field.value;
     this.focus();
     if (isBlank(text)) return;
-    const why = this.#tooLong(text) || this.#tooFast();
-    this.hint(why);
-    if (why) return;
     const { kind, message } = this.#task;
+    const why = this.#tooLong(text) || this.#pause.fast;
+    this.hint(why);
+    if (why || this.#button.disabled) return;
     if (kind === 'edit') {
       if (text === message.text || this.session.act('edit', message, { text: sendable(text) })) this.#dropTask();
       return;
@@ -137,15 +148,11 @@ export class Composer {
     return length > most ? this.words.say('text.long', { most, length }) : '';
   }
 
-  #tooFast() {
-    const seconds = Math.ceil((this.session.outbox.blockedUntil - Date.now()) / 1_000);
-    return seconds > 0 ? this.words.say('text.fast', { seconds }) : '';
-  }
-
   #countDown() {
-    const why = this.#tooFast();
+    const why = this.#pause.fast;
     if (why || this.#counting) this.hint(why);
     this.#counting = why !== '';
+    this.draw();
   }
 
   // The style sheet lays this copy under the field, and the field is as high as it. Setting the height to auto and

@@ -9,14 +9,17 @@ export class Crowd {
   #wide = matchMedia('(min-width: 900px)');
   #isTaken = false;
 
-  // `looks()` tells whether one only reads along, `opens()` that the list wants its place.
-  constructor(words, people, { rename, looks, opens }) {
+  // `looks()` tells whether one only reads along, `opens()` that the list wants its place; with `keeps()`, a name leads to
+  // what can be done with the `person`.
+  constructor(words, people, { rename, looks, opens, keeps, person }) {
     this.words = words;
     this.people = people;
     this.collator = new Intl.Collator(words.language);
     this.rename = rename;
     this.looks = looks;
     this.opens = opens;
+    this.keeps = keeps;
+    this.person = person;
     this.#toggle.addEventListener('click', () => this.toggle());
     document.addEventListener('keydown', (event) => {
       const isOver = !this.#wide.matches && !this.#panel.hidden && !document.querySelector('dialog[open]');
@@ -55,22 +58,32 @@ export class Crowd {
 
   // Left alone while nobody comes or goes: whoever stands on a button here would lose it.
   #drawList(people) {
-    const state = JSON.stringify(people);
+    const state = JSON.stringify([people, this.keeps()]);
     if (state === this.#drawn) return;
     this.#drawn = state;
     const held = document.activeElement?.id;
     const within = this.#list.contains(document.activeElement);
     const { scrollTop } = this.#panel;
     this.#list.replaceChildren(...people.map((person) => this.#person(person)));
-    if (within) byId(held).focus({ preventScroll: true });
+    if (within) byId(held)?.focus({ preventScroll: true });
     this.#panel.scrollTop = scrollTop;
   }
 
   #person({ user, nick }) {
-    const item = element('li', 'member', faceOf({ user, nick }), element('bdi', 'nick', nick));
+    const name = [faceOf({ user, nick }), element('bdi', 'nick', nick)];
+    const isMe = user === this.people.me;
+    const item = element('li', 'member', ...(isMe || !this.keeps() ? name : [this.#button({ user, nick }, name)]));
     item.title = nick;
-    if (user === this.people.me) item.append(this.#own());
+    if (isMe) item.append(this.#own());
     return item;
+  }
+
+  #button({ user, nick }, name) {
+    const button = element('button', 'person', ...name);
+    button.type = 'button';
+    button.id = `person-${user}`;
+    button.addEventListener('click', () => this.person({ user, nick }));
+    return button;
   }
 
   #own() {

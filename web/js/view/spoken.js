@@ -14,7 +14,11 @@ export class Spoken {
   }
 
   heard({ nick, text }) {
-    this.#waiting.push(`${nick}: ${text}`);
+    this.happened(`${nick}: ${text}`);
+  }
+
+  happened(sentence) {
+    this.#waiting.push(sentence);
     if (this.#waiting.length === 1) setTimeout(() => this.#speak(), TOGETHER);
   }
 

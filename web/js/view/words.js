@@ -40,10 +40,10 @@ export class Words {
     return room === 'lobby' ? this.say('room.lobby') : room;
   }
 
-  // The same code may need other words when a nick or a room was refused. The server's own sentence where there is none
-  // in the reader's language.
-  sentenceFor({ code, message, about }) {
-    const key = [`refused.${about}.${code}`, `refused.${code}`].find((known) => known in this.catalogue);
+  // The same code may need other words when a nick or a room was refused, or for why it was. The server's own sentence where
+  // there is none in the reader's language.
+  sentenceFor({ code, why, message, about }) {
+    const key = [`refused.${about}.${code}`, `refused.${why}`, `refused.${code}`].find((known) => known in this.catalogue);
     return key ? this.say(key) : message;
   }
 

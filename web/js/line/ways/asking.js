@@ -9,6 +9,7 @@ export class AskingWay extends ReadingWay {
   #turn = Promise.resolve();
   #receipts = new Set();
   #hurry = () => {};
+  #membership = {};
 
   // In their order, one after the other; what the API has no words for is left out.
   send(command) {
@@ -71,11 +72,26 @@ export class AskingWay extends ReadingWay {
     this.onopen();
     this.tell({ type: 'welcome', user: guest.user, nick: guest.nick });
     await this.#unread();
+    if (!await this.#admitted()) return;
     await this.enter();
     for (;;) {
       await this.#pause();
       await this.ask();
     }
+  }
+
+  // What one is in the room. Who may not be in it is told why.
+  async #admitted() {
+    const answer = await this.request(this.path.replace(/messages$/, 'membership'));
+    const told = await this.told(answer);
+    if (answer.ok) this.#membership = told;
+    const isKeptOut = answer.status === 403;
+    if (isKeptOut) this.tell({ ...told, ref: 'join' });
+    return !isKeptOut;
+  }
+
+  tell(event) {
+    super.tell(event.type === 'joined' ? { ...event, ...this.#membership } : event);
   }
 
   async #unread() {

@@ -1,0 +1,66 @@
+// What was done to keep order, in a sentence: an event of the log, or a line of the record.
+
+export class Deeds {
+  #acts = {
+    mute: (event) => this.#about('deed.mute', event),
+    unmute: (event) => this.#about('deed.unmute', event),
+    kick: (event) => this.#about('deed.kick', event),
+    ban: (event) => this.#about(event.until ? 'deed.ban_until' : 'deed.ban', event),
+    unban: (event) => this.#about('deed.unban', event),
+    purge: (event) => this.#about('deed.purge', event),
+    delete: (event) => this.#about('deed.delete', event),
+    appoint: (event) => this.#appointed(event),
+    appointed: (event) => this.#appointed(event),
+    rule: (event) => this.#ruled(event),
+    ruled: (event) => this.#ruled(event),
+    own: (event) => this.#about('deed.own', event),
+  };
+
+  #rules = {
+    locked: (on) => (on ? 'deed.lock' : 'deed.unlock'),
+    announcements: (on) => (on ? 'deed.hush' : 'deed.unhush'),
+    slow: (on) => (on ? 'deed.slow' : 'deed.unslow'),
+    password: (on) => (on ? 'deed.password' : 'deed.no_password'),
+  };
+
+  constructor(words, calendar) {
+    Object.assign(this, { words, calendar });
+  }
+
+  // A kind that this page does not know is named as it is.
+  sentenceOf(event) {
+    const act = this.#acts[event.act ?? event.type];
+    const sentence = act ? act(event) : `${this.#by(event)}: ${event.act ?? event.type}`;
+    return event.reason ? this.words.say('deed.because', { deed: sentence, reason: event.reason }) : sentence;
+  }
+
+  #by({ nick }) {
+    return nick || this.words.say('deed.operator');
+  }
+
+  #about(key, event) {
+    const time = event.until && this.calendar.moment(event.until);
+    return this.words.say(key, { by: this.#by(event), whom: event.whom?.nick ?? '', time });
+  }
+
+  #appointed(event) {
+    const role = this.words.say(ROLES[event.role] ?? ROLES.guest);
+    const isSelf = event.whom.user === event.user;
+    return this.words.say(isSelf ? 'deed.step' : 'deed.appoint', { by: this.#by(event), whom: event.whom.nick, role });
+  }
+
+  // By what is different from before; where that is not known, by what is in force.
+  #ruled(event) {
+    const { rules, before = {} } = event;
+    const changed = Object.keys(this.#rules).filter((rule) => (rules[rule] ?? 0) !== (before[rule] ?? 0));
+    const keys = changed.map((rule) => this.#rules[rule](rules[rule]));
+    if (keys.length === 0) keys.push(rules.password ? 'deed.password' : 'deed.no_rules');
+    const seconds = rules.slow;
+    const sentences = keys.map((key) => this.words.say(key, { by: this.#by(event), seconds }));
+    return sentences.join(this.words.say('deed.and'));
+  }
+}
+
+export const ROLES = {
+  guest: 'role.guest', member: 'role.member', moderator: 'role.moderator', owner: 'role.owner', host: 'role.host',
+};

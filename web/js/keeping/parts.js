@@ -1,0 +1,52 @@
+// Joins what keeps order, for whom it is needed: its words, how it looks, its views.
+import { Words } from '../view/words.js';
+import { element } from '../view/element.js';
+import { Deeds } from './deeds.js';
+import { Notice } from './notice.js';
+import { Orders } from './orders.js';
+import { own } from './own.js';
+import { Panel } from './panel.js';
+import { Person } from './person.js';
+import { Shut } from './shut.js';
+import { Texts } from './texts.js';
+
+const here = (path) => new URL(path, import.meta.url);
+
+async function wordsBeside({ language, catalogue }) {
+  const answer = await fetch(here(`../../locales/keeping/${language.split('-')[0]}.json`));
+  return new Words(language, { ...catalogue, ...await answer.json() });
+}
+
+function dress() {
+  const sheet = element('link', '');
+  Object.assign(sheet, { rel: 'stylesheet', href: here('../../css/keeping.css') });
+  return new Promise((resolve, reject) => {
+    Object.assign(sheet, { onload: resolve, onerror: reject });
+    document.head.append(sheet);
+  });
+}
+
+export async function gather(page) {
+  const [words] = await Promise.all([wordsBeside(page.words), dress()]);
+  const context = { ...page, words };
+  const deeds = new Deeds(words, page.calendar);
+  const notice = new Notice(words);
+  const sentenceOf = (event) => deeds.sentenceOf(event);
+  // A dialog lies over everything else.
+  const say = (sentence, undo) => (panel.isOpen ? panel.say(sentence) : notice.say(sentence, undo));
+  const orders = new Orders(context, { say, sentenceOf, done: () => panel.refresh() });
+  const person = new Person(context, orders);
+  const panel = new Panel(context, { orders, sentenceOf, person });
+  const texts = new Texts(context, orders);
+  return {
+    panel,
+    person,
+    shut: new Shut(context),
+    own: (secret) => own(secret, context, notice),
+    tell(event) {
+      panel.refresh();
+      return sentenceOf(event);
+    },
+    versions: (message) => texts.open(message),
+  };
+}

@@ -1,0 +1,93 @@
+// In place of the room, for who may not be in it or had to go: why, for how long, and how to come in after all.
+import { isKeptOut } from '../line/closing.js';
+import { byId, element } from '../view/element.js';
+import { onEnter } from '../view/enter.js';
+import { ask, Refused } from './requests.js';
+import { buttonOf, labelled } from './sheet.js';
+
+const TITLES = {
+  kick: 'shut.kick', ban: 'shut.ban', banned: 'shut.ban', locked: 'shut.locked', password: 'shut.password',
+};
+// The server tells a reason within its sentence only.
+const reasonIn = ({ reason, message = '' }) => reason ?? message.match(/^You are banned here: (.*)$/s)?.[1];
+
+export class Shut {
+  #view = element('section', 'shut');
+
+  constructor({ room, session, words, calendar }) {
+    Object.assign(this, { room, session, words, calendar });
+    this.#view.id = 'shut';
+    this.#view.setAttribute('role', 'region');
+    this.#view.setAttribute('aria-labelledby', 'shut-title');
+    this.#view.hidden = true;
+    document.querySelector('main').append(this.#view);
+  }
+
+  draw() {
+    const { line } = this.session;
+    const isOut = isKeptOut(line);
+    document.body.toggleAttribute('data-shut', isOut);
+    this.#view.hidden = !isOut;
+    if (!isOut) return;
+    const { removed } = this.room.standing;
+    const told = line.why.code === 'removed' ? removed ?? { act: 'kick' } : line.why;
+    const kind = told.act ?? told.why;
+    const title = element('h2', '', this.words.say(TITLES[kind] ?? 'shut.other'));
+    title.id = 'shut-title';
+    title.tabIndex = -1;
+    const form = kind === 'password' ? this.#form() : null;
+    this.#view.replaceChildren(title, ...this.#facts(kind, told), form ?? this.#again(kind));
+    if (form) form.querySelector('#room-password').focus();
+    else title.focus();
+  }
+
+  #facts(kind, told) {
+    const { until } = told;
+    const reason = reasonIn(told);
+    const facts = [];
+    if (until) facts.push(this.words.say('shut.until', { time: this.calendar.moment(until) }));
+    else if (kind === 'ban' || kind === 'banned') facts.push(this.words.say('shut.for_good'));
+    if (reason) facts.push(this.words.say('shut.reason', { reason }));
+    if (kind === 'locked') facts.push(this.words.say('shut.locked_why'));
+    return facts.map((fact) => element('p', '', fact));
+  }
+
+  #again(kind) {
+    const label = this.words.say(kind === 'kick' ? 'line.enter' : 'line.now');
+    return buttonOf(label, () => this.session.line.open(), kind === 'kick' ? '' : 'quiet');
+  }
+
+  #form() {
+    const field = element('input', '');
+    Object.assign(field, { type: 'password', autocomplete: 'current-password', enterKeyHint: 'go' });
+    field.setAttribute('aria-describedby', 'room-password-why');
+    const why = element('p', 'refused');
+    why.id = 'room-password-why';
+    why.setAttribute('role', 'alert');
+    const form = element('form', '', ...labelled(this.words.say('shut.password_label'), field, 'room-password'),
+      why, element('button', '', this.words.say('shut.enter')));
+    const refuse = (sentence) => {
+      why.textContent = sentence;
+      field.setAttribute('aria-invalid', sentence !== '');
+    };
+    field.addEventListener('input', () => refuse(''));
+    onEnter(field, () => form.requestSubmit());
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.#try(field, refuse);
+    });
+    return form;
+  }
+
+  async #try(field, refuse) {
+    try {
+      await ask('join', { password: field.value }, this.room.name);
+      this.session.line.open();
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      const { error: told } = error;
+      refuse(told.why === 'password' ? this.words.say('shut.wrong') : this.words.sentenceFor(told));
+      field.select();
+    }
+  }
+}

@@ -1,0 +1,82 @@
+// How the room is kept, and what one is in it oneself: docs/protocol.md, "Roles".
+const RANKS = ['guest', 'member', 'moderator', 'owner', 'host'];
+
+export const rankOf = (role) => RANKS.indexOf(role);
+
+export class Standing {
+  rules = {};
+  muted = null;    // { until, reason? }
+  removed = null;  // the event or the error by which one had to go
+  #role = 'guest';
+  #host = false;
+  #asOf = 0;       // the number of the log by which the rules are known
+  #wrote = { seq: 0, at: -Infinity };
+
+  get role() {
+    return this.#host ? 'host' : this.#role;
+  }
+
+  get keeps() {
+    return rankOf(this.role) >= rankOf('moderator');
+  }
+
+  // Why one may not write now: 'muted', 'announcements' or null.
+  silence(now) {
+    if (this.muted?.until > now) return 'muted';
+    return this.rules.announcements && !this.keeps ? 'announcements' : null;
+  }
+
+  // When one may write again in slow mode.
+  get nextAt() {
+    return this.rules.slow && !this.keeps ? this.#wrote.at + this.rules.slow * 1_000 : -Infinity;
+  }
+
+  welcome({ host = false }) {
+    this.#host = host;
+  }
+
+  hosting() {
+    this.#host = true;
+  }
+
+  joined({ role = 'guest', rules = {}, muted, host, seq }) {
+    this.#role = role;
+    this.rules = rules;
+    this.#asOf = seq;
+    if (this.muted?.until !== muted) this.muted = muted ? { until: muted } : null;
+    this.removed = null;
+    // Not every way tells it with the welcome.
+    if (host !== undefined) this.#host = host;
+  }
+
+  // Returns the rules of before, where they are known.
+  ruled({ rules, seq }) {
+    const before = seq > this.#asOf ? this.rules : undefined;
+    this.rules = rules;
+    this.#asOf = seq;
+    return before;
+  }
+
+  // Of oneself.
+  appointed({ role }) {
+    this.#role = role;
+  }
+
+  moderated(event) {
+    const { act, until, reason } = event;
+    if (act === 'mute') this.muted = { until, reason };
+    if (act === 'unmute') this.muted = null;
+    if (act === 'kick' || act === 'ban') this.removed = event;
+  }
+
+  // What is known of it from elsewhere.
+  refused(error) {
+    if (error.why === 'muted') this.muted = { ...this.muted, until: error.until };
+    if (error.why === 'banned' && this.removed?.act !== 'ban') this.removed = error;
+  }
+
+  // A receipt may come before its message does, and what was missed long after it was said. No clock is ahead of one's own.
+  wrote({ seq, at }, now) {
+    if (seq > this.#wrote.seq) this.#wrote = { seq, at: Math.min(at, now) };
+  }
+}

@@ -1,0 +1,45 @@
+// Keeping order, and being kept: few ever need it, so what it takes comes when it is needed.
+import { isKeptOut } from '../line/closing.js';
+import { byId } from './element.js';
+
+export class Keeping {
+  #parts = null;
+  #isOut = false;
+  #toggle = byId('keep');
+
+  // `context` is what the parts take: words, calendar, room, session, and what they tell.
+  constructor(context) {
+    this.context = context;
+    this.#toggle.addEventListener('click', () => this.with((parts) => parts.panel.open()));
+    addEventListener('hashchange', () => this.own());
+  }
+
+  // Who opens an owner link owns the server. Its secret is not to stay in the address, whatever comes of it.
+  own() {
+    const secret = location.hash.match(/^#own=(.+)/)?.[1];
+    if (!secret) return;
+    globalThis.history.replaceState(null, '', location.pathname + location.search);
+    this.with((parts) => parts.own(secret));
+  }
+
+  draw() {
+    const { room: { standing: { keeps, rules } }, session: { choice, line } } = this.context;
+    byId('locked').hidden = !rules.locked && !rules.password;
+    this.#toggle.hidden = !keeps || choice.looks;
+    document.body.toggleAttribute('data-keeps', keeps);
+    const isOut = isKeptOut(line);
+    if (isOut !== this.#isOut) this.with((parts) => parts.shut.draw());
+    this.#isOut = isOut;
+  }
+
+  // Does something with the parts, once they are there.
+  async with(act) {
+    try {
+      this.#parts ??= import('../keeping/parts.js').then(({ gather }) => gather(this.context));
+      return act(await this.#parts);
+    } catch (error) {
+      this.#parts = null;
+      throw error;
+    }
+  }
+}
