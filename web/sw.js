@@ -1,7 +1,16 @@
 // Keeps what the page is made of, so that it opens without a network. What was said is none of its business: the page keeps
 // that itself. Only in a secure context; over plain http there is no service worker.
-const MORE = ['locales/zh.json', 'locales/en.json', 'emoji.json', 'icons/smile.svg', 'js/line/archive.js', 'js/state/aside.js',
-  'js/state/grid.js', 'js/state/ranges.js', 'js/view/grid.js', 'js/view/quotes.js', 'js/view/shelf.js', 'js/view/visit.js'];
+const KEEPING = [
+  'deed', 'deeds', 'lists', 'notice', 'orders', 'own', 'panel', 'parts', 'person', 'record', 'requests', 'rights', 'rules',
+  'sheet', 'shut', 'terms', 'texts',
+];
+const MORE = [
+  'locales/zh.json', 'locales/en.json', 'emoji.json', 'icons/smile.svg',
+  'css/keeping.css', 'locales/keeping/zh.json', 'locales/keeping/en.json',
+  'js/line/archive.js', 'js/state/aside.js', 'js/state/grid.js', 'js/state/ranges.js', 'js/text/explain.js',
+  'js/view/grid.js', 'js/view/quotes.js', 'js/view/shelf.js', 'js/view/visit.js', 'js/view/wire.js',
+  ...KEEPING.map((name) => `js/keeping/${name}.js`),
+];
 // In ms: who is in a network that does not answer would otherwise wait for minutes.
 const PATIENCE = 3_000;
 

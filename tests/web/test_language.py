@@ -10,9 +10,12 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.web.browser import PageTestCase, in_browser
 
 WEB = Path(__file__).parents[2] / "web"
-CATALOGUES = {
-    path.stem: json.loads(path.read_text("utf-8")) for path in (WEB / "locales").glob("*.json")
-}
+# What the page says at once, and what it says of keeping order, which comes when it is needed.
+AT_ONCE, LATER = (
+    {path.stem: json.loads(path.read_text("utf-8")) for path in folder.glob("*.json")}
+    for folder in (WEB / "locales", WEB / "locales" / "keeping")
+)
+CATALOGUES = {language: AT_ONCE[language] | LATER[language] for language in AT_ONCE}
 # Said when the server refuses, by the code it gives, so these are never written out in the page.
 BY_CODE = "refused."
 
@@ -44,7 +47,8 @@ class CatalogueTests(SynchronousTestCase):
                 key: sorted(re.findall(r"{(\w+)}", sentence)) for key, sentence in catalogue.items()
             }
 
-        self.assertEqual(set(CATALOGUES), {"en", "zh"})
+        self.assertEqual((set(AT_ONCE), set(LATER)), ({"en", "zh"}, {"en", "zh"}))
+        self.assertEqual(set(AT_ONCE["en"]) & set(LATER["en"]), set())
         self.assertEqual(shape(CATALOGUES["en"]), shape(CATALOGUES["zh"]))
 
     def test_chinese_quotes_as_the_mainland_does(self) -> None:
@@ -62,6 +66,15 @@ class CatalogueTests(SynchronousTestCase):
         used -= {name for name in used if name.endswith(".js")}
         existing = {key for key in CATALOGUES["en"] if not key.startswith(BY_CODE)}
         self.assertEqual(used, existing)
+
+    def test_what_comes_later_is_not_needed_before(self) -> None:
+        code = "".join(
+            path.read_text("utf-8")
+            for path in (WEB / "js").rglob("*.js")
+            if path.parent.name != "keeping"
+        )
+        needed = set(re.findall(r"'([a-z]+\.[a-z_]+)'", code))
+        self.assertEqual(needed & set(LATER["en"]), set())
 
     def test_every_ending_of_a_connection_has_a_sentence(self) -> None:
         code = (WEB / "js" / "line" / "closing.js").read_text("utf-8")

@@ -74,6 +74,18 @@ class PreloadTests(SynchronousTestCase):
         )
 
 
+class KeptTests(SynchronousTestCase):
+    def test_what_comes_later_is_kept_for_when_there_is_no_network(self) -> None:
+        worker = (WEB / "sw.js").read_text("utf-8")
+        modules = reached_from(WEB / "js" / "keeping" / "parts.js")
+        later = {path.stem for path in modules if path.parent.name == "keeping"}
+        named = re.search(r"KEEPING = \[([^\]]*)\]", worker)[1]
+        self.assertEqual(set(re.findall(r"'(\w+)'", named)), later)
+        self.assertEqual({path.stem for path in (WEB / "js" / "keeping").glob("*.js")}, later)
+        for path in re.findall(r"'([\w/]+\.\w+)'", worker):
+            self.assertTrue((WEB / path).exists(), path)
+
+
 class WeightTests(PageTestCase):
     host = "chat.test"
 

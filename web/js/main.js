@@ -70,7 +70,10 @@ const session = new Session(room, database, {
     title.heard({ callsMe });
     alerts.heard(message, { callsMe });
   },
-  done: async ({ event }) => spoken.happened(await tell(event)),
+  done: (deed) => keeping.with((parts) => {
+    spoken.happened(parts.told(deed));
+    draw();
+  }),
   failed: ({ refusal }) => spoken.say(words.sentenceFor(refusal)),
   named(nick) {
     door.named(nick);
@@ -81,7 +84,7 @@ const session = new Session(room, database, {
   readElsewhere: (seq) => reader.told(seq),
   actRefused: (error) => composer.hint(words.sentenceFor(error)),
 });
-const tell = (event) => keeping.with((parts) => parts.tell(event));
+const keeping = new Keeping({ words, calendar, room, session });
 
 // From a button that is gone. On a phone the field would bring up the keyboard.
 const goOn = () => (matchMedia('(pointer: coarse)').matches ? byId('log') : door).focus();
@@ -115,7 +118,6 @@ const conversation = new Conversation({
   room,
   scroll,
   acts,
-  tell,
   fate: {
     again(failed) {
       session.again(failed);
@@ -146,7 +148,8 @@ const reader = new Reader(room, scroll, {
 const spoken = new Spoken(words);
 const title = new Title(`${named} · chatroom`);
 const alerts = new Alerts(words, settings, room);
-const composer = new Composer(words, calendar, session, settings, {
+const composer = new Composer(words, session, settings, {
+  keeping,
   said: () => scroll.toEnd(),
   left: () => byId('log').focus(),
   last: () => room.messages.sent.findLast(({ user, deleted }) => user === room.me && !deleted),
@@ -169,7 +172,6 @@ const crowd = new Crowd(words, room.people, {
 const carrier = new Carrier(words, session, (isOpen) => crowd.makeRoom(isOpen));
 const strip = new Strip(words, session);
 const share = new Share(words, room);
-const keeping = new Keeping({ words, calendar, room, session });
 const whisper = new Whisper(words, room.typing);
 const dialog = new SettingsDialog(words, settings, { room, alerts });
 new Mention(words, byId('text'), (typed) => room.called(typed, NAMED), (sentence) => spoken.say(sentence));

@@ -1,6 +1,7 @@
 // Joins what keeps order, for whom it is needed: its words, how it looks, its views.
 import { Words } from '../view/words.js';
 import { element } from '../view/element.js';
+import { Deed } from './deed.js';
 import { Deeds } from './deeds.js';
 import { Notice } from './notice.js';
 import { Orders } from './orders.js';
@@ -43,9 +44,12 @@ export async function gather(page) {
     person,
     shut: new Shut(context),
     own: (secret) => own(secret, context, notice),
-    tell(event) {
+    // Lets the log show it; gives its sentence.
+    told(deed) {
       panel.refresh();
-      return sentenceOf(event);
+      const sentence = sentenceOf(deed.event);
+      Object.assign(deed, { tells: true, make: () => new Deed(deed.at, sentence, page.calendar) });
+      return sentence;
     },
     versions: (message) => texts.open(message),
   };

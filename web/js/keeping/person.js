@@ -90,7 +90,7 @@ export class Person {
         chosen: (fields) => this.#order(act, fields, place), left: () => this.#draw(),
       });
       this.#sheet.show(element('h3', '', label), form);
-    }, 'quiet danger');
+    }, act === 'mute' ? 'quiet' : 'quiet danger');
   }
 
   // What is gone is gone: asked once more, on the same button.

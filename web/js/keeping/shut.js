@@ -53,7 +53,7 @@ export class Shut {
   }
 
   #again(kind) {
-    const label = this.words.say(kind === 'kick' ? 'line.enter' : 'line.now');
+    const label = this.words.say(kind === 'kick' ? 'line.enter' : 'shut.again');
     return buttonOf(label, () => this.session.line.open(), kind === 'kick' ? '' : 'quiet');
   }
 

@@ -18,10 +18,11 @@ export class Comings {
   }
 
   // One's own may run ahead of what others did before it, and come once more in its turn. Returns null when it is known.
+  // There is something to tell of it once its words are there.
   keep(event) {
     const { seq: after, at } = event;
     if (this.notes.some((note) => note.kind === 'deed' && note.after === after)) return null;
-    const deed = { kind: 'deed', revision: 0, tells: true, after, at, event };
+    const deed = { kind: 'deed', revision: 0, tells: false, after, at, event };
     const place = this.notes.findLastIndex((note) => note.after <= after) + 1;
     this.notes.splice(place, 0, deed);
     return deed;

@@ -1,7 +1,6 @@
 // What carries the chat: a quiet button with its name, behind it a drawer with the choice, what each way has cost so far,
 // and what travels. One can go on talking beside it.
 import { byId } from './element.js';
-import { Wire } from './wire.js';
 
 export class Carrier {
   #drawer = byId('ways');
@@ -12,7 +11,7 @@ export class Carrier {
   constructor(words, session, opened) {
     Object.assign(this, { words, session, opened });
     this.number = new Intl.NumberFormat(words.language, { maximumFractionDigits: 1 });
-    this.wire = new Wire(words, session.tap);
+    this.wire = null;  // comes with the first opening
     this.#button.addEventListener('click', () => this.toggle());
     byId('ways-close').addEventListener('click', () => this.#close());
     this.#drawer.addEventListener('keydown', ({ key }) => {
@@ -31,7 +30,7 @@ export class Carrier {
       this.#put(byId(`cost-${name}`), this.#sentences(cost, inUse));
       byId(`now-${name}`).hidden = !inUse;
     }
-    this.wire.draw();
+    this.wire?.draw();
   }
 
   toggle() {
@@ -46,7 +45,15 @@ export class Carrier {
     this.#button.setAttribute('aria-expanded', true);
     this.opened(true);
     this.session.watch(true);
+    this.#loadWire();
     chosen.focus();
+    this.draw();
+  }
+
+  async #loadWire() {
+    if (this.wire) return;
+    const { Wire } = await import('./wire.js');
+    this.wire ??= new Wire(this.words, this.session.tap);
     this.draw();
   }
 

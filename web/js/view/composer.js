@@ -3,7 +3,7 @@ import { isShutOut } from '../line/closing.js';
 import { draft, rememberDraft } from '../store/memory.js';
 import { byId } from './element.js';
 import { compositionIn, onEnter } from './enter.js';
-import { Pause } from './pause.js';
+import { secondsTo } from './keeping.js';
 import { Task } from './task.js';
 import { isBlank, lengthOf, sendable } from '../text/text.js';
 
@@ -14,15 +14,13 @@ export class Composer {
   #hint = byId('hint');
   #said = '';  // what the hint is for, when nothing keeps one from writing
   #counting = false;
-  #pause;
   #task;
   #before = '';  // what was in the field when one began to change a message
 
-  // `said()` is called when something is sent, `left()` when the field is left for the messages; `last()` gives what one has
+  // `keeping` knows what keeps one from writing; `said()` is called when something is sent, `left()` when the field is left for the messages; `last()` gives what one has
   // said last.
-  constructor(words, calendar, session, settings, { said, left, last }) {
-    Object.assign(this, { words, session, settings, said });
-    this.#pause = new Pause(words, calendar, session);
+  constructor(words, session, settings, { keeping, said, left, last }) {
+    Object.assign(this, { words, session, settings, keeping, said });
     this.#task = new Task(words, () => this.#dropTask());
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
@@ -61,8 +59,8 @@ export class Composer {
   // Where a room cannot be entered, there is nothing to say.
   draw() {
     this.#field.disabled = isShutOut(this.session.line);
-    const seconds = this.#task.kind === 'edit' ? 0 : this.#pause.slow;
-    this.#button.disabled = this.#field.disabled || seconds > 0 || this.#pause.silence !== '';
+    const seconds = this.#task.kind === 'edit' ? 0 : this.keeping.slow;
+    this.#button.disabled = this.#field.disabled || seconds > 0 || this.keeping.silence !== '';
     const label = seconds > 0 ? this.words.say('text.wait', { seconds }) : this.words.say('text.send');
     if (this.#button.textContent !== label) this.#button.textContent = label;
     this.hint(this.#said);
@@ -100,7 +98,7 @@ export class Composer {
 
   hint(sentence) {
     this.#said = sentence;
-    const shown = this.#pause.silence || sentence;
+    const shown = this.keeping.silence || sentence;
     if (this.#hint.textContent !== shown) this.#hint.textContent = shown;
   }
 
@@ -117,7 +115,7 @@ export class Composer {
     this.focus();
     if (isBlank(text)) return;
     const { kind, message } = this.#task;
-    const why = this.#tooLong(text) || this.#pause.fast;
+    const why = this.#tooLong(text) || this.#tooFast();
     this.hint(why);
     if (why || this.#button.disabled) return;
     if (kind === 'edit') {
@@ -148,8 +146,13 @@ export class Composer {
     return length > most ? this.words.say('text.long', { most, length }) : '';
   }
 
+  #tooFast() {
+    const seconds = secondsTo(this.session.outbox.blockedUntil);
+    return seconds > 0 ? this.words.say('text.fast', { seconds }) : '';
+  }
+
   #countDown() {
-    const why = this.#pause.fast;
+    const why = this.#tooFast();
     if (why || this.#counting) this.hint(why);
     this.#counting = why !== '';
     this.draw();

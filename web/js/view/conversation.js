@@ -1,7 +1,6 @@
 // The log of the room, made of its entries: messages, notes, the divider.
 import { DIVIDER, entriesOf } from '../state/entries.js';
 import { Window } from '../state/window.js';
-import { Deed } from './deed.js';
 import { Divider } from './divider.js';
 import { byId } from './element.js';
 import { Log } from './log.js';
@@ -22,9 +21,9 @@ export class Conversation {
   marked = null;  // the number of the message to which the reader was led
 
   // `fate` is what can be done with a message of one's own that was not sent, `acts` with one that was; `quotes` is
-  // what a Slip takes, and `tell` gives the sentence for what was done to keep order.
-  constructor({ words, calendar, room, scroll, fate, acts, quotes, tell }) {
-    Object.assign(this, { words, calendar, room, scroll, fate, acts, quotes, tell });
+  // what a Slip takes.
+  constructor({ words, calendar, room, scroll, fate, acts, quotes }) {
+    Object.assign(this, { words, calendar, room, scroll, fate, acts, quotes });
   }
 
   // The message that a node shows, if the room has it.
@@ -127,7 +126,7 @@ export class Conversation {
 
   #items = {
     divider: () => new Divider(this.words),
-    deed: (deed) => new Deed(deed, this),
+    deed: (deed) => deed.make(),
     note: (note) => new Note(note, this),
     message: (message) => new Slip(message, {
       mine: message.user === this.room.me,

@@ -1,4 +1,5 @@
-// Keeping order, and being kept: few ever need it, so what it takes comes when it is needed.
+// Keeping order, and being kept. What keeps one from writing is told here; the rest few ever need, so it comes when it is
+// needed.
 import { isKeptOut } from '../line/closing.js';
 import { byId } from './element.js';
 
@@ -32,6 +33,22 @@ export class Keeping {
     this.#isOut = isOut;
   }
 
+  // Why one may not write at all, or ''.
+  get silence() {
+    const { calendar, room: { standing }, words } = this.context;
+    const why = standing.silence(Date.now());
+    if (why !== 'muted') return why ? words.say('text.announcements') : '';
+    const { until, reason } = standing.muted;
+    const time = calendar.moment(until);
+    return reason ? words.say('text.muted_for', { time, reason }) : words.say('text.muted', { time });
+  }
+
+  // The seconds that slow mode still asks for.
+  get slow() {
+    const { room: { standing }, session: { outbox } } = this.context;
+    return secondsTo(Math.max(standing.nextAt, standing.rules.slow ? outbox.blockedUntil : 0));
+  }
+
   // Does something with the parts, once they are there.
   async with(act) {
     try {
@@ -43,3 +60,5 @@ export class Keeping {
     }
   }
 }
+
+export const secondsTo = (at) => Math.max(0, Math.ceil((at - Date.now()) / 1_000));
