@@ -7,14 +7,15 @@ import { Answering, GUEST } from './answering.js';
 beforeEach(({ mock }) => mock.timers.enable({ apis: ['setTimeout'] }));
 
 const UNREAD = { type: 'unread', rooms: [] };
+const MEMBERSHIP = ['membership', 200, {}];
 
-// Gives what was told after `open`, `welcome` and what is unread, and what was asked after these.
-async function asking(answers, position = {}, act = () => {}) {
-  const server = new Answering([GUEST, ['unread', 200, UNREAD], ...answers]);
+// Gives what was told after `open`, `welcome` and what is unread, and what was asked after these and what one is in the room.
+async function asking(answers, position = {}, act = () => {}, membership = MEMBERSHIP) {
+  const server = new Answering([GUEST, ['unread', 200, UNREAD], membership, ...answers]);
   const way = await server.follow(new AskingWay(() => ({ nick: '李白', room: '大厅', ...position }), server.cost));
   await server.goOn(() => act(way));
   way.close();
-  const asked = server.asked.slice(2).map(([, path]) => decodeURIComponent(path.replace('/api/v1/', '')));
+  const asked = server.asked.slice(3).map(([, path]) => decodeURIComponent(path.replace('/api/v1/', '')));
   assert.deepEqual(server.told[2], UNREAD);
   return { told: server.told.slice(3), asked, cost: server.cost };
 }
@@ -27,7 +28,19 @@ it('begins where the log stands', async () => {
   const { told, asked, cost } = await asking([['events?', 200, HERE]]);
   assert.deepEqual(told, [joined()]);
   assert.deepEqual(asked, ['rooms/大厅/events?limit=1']);
-  assert.deepEqual([cost.entering.requests, cost.messages], [3, 0]);
+  assert.deepEqual([cost.entering.requests, cost.messages], [4, 0]);
+});
+
+it('comes in as what one is in the room', async () => {
+  const own = { role: 'moderator', rules: { slow: 5 }, muted: 9 };
+  const { told } = await asking([['events?', 200, HERE]], {}, () => {}, ['membership', 200, own]);
+  assert.deepEqual(told, [{ ...joined(), ...own }]);
+});
+
+it('asks no more where one may not be', async () => {
+  const error = { type: 'error', code: 'forbidden', why: 'locked' };
+  const { told, asked } = await asking([], {}, () => {}, ['membership', 403, error]);
+  assert.deepEqual([told, asked], [[{ ...error, ref: 'join' }], []]);
 });
 
 const position = { since: 6, epoch: 'e' };
@@ -77,7 +90,7 @@ it('tells a receipt out of order, and counts its message once', async () => {
     way.send({ type: 'ping' });
   });
   assert.deepEqual(told.slice(1).map(({ seq, again }) => [seq, again]), [[6, true], [5, undefined], [6, undefined]]);
-  assert.deepEqual([cost.entering.requests, cost.messages], [5, 2]);
+  assert.deepEqual([cost.entering.requests, cost.messages], [6, 2]);
 });
 
 it('tells what is refused to who asked', async () => {

@@ -29,7 +29,7 @@ export function entryMeaning({ name, duration, encodedBodySize: sent, responseSt
   const values = { waited: Math.round(duration), sent, status, after: searchParams.get('since') };
   if (status === 0) return { key: 'wire.cut', values };
   if (status >= 400) return { key: 'wire.refused', values };
-  if (pathname.endsWith('/guests')) return { key: 'wire.guests', values };
+  if (/\/(guests|membership)$/.test(pathname)) return { key: 'wire.guests', values };
   if (searchParams.has('wait')) return { key: 'wire.held', values };
   if (searchParams.has('since')) return { key: 'wire.asked', values };
   if (searchParams.has('limit')) return { key: 'wire.page', values };

@@ -27,7 +27,7 @@ export class Wire {
   #drawn = -1;
   #paused = false;
   #nodes = new Map();
-  #shaken;
+  #shaken = false;  // what was drawn last; not yet anything
 
   constructor(words, tap) {
     this.words = words;
