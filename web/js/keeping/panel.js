@@ -51,7 +51,9 @@ export class Panel {
     try {
       const [known] = await Promise.all([this.orders.ask('moderation', {}, this.#place), this.#record.draw()]);
       if (turn !== this.#turn) return;
-      for (const section of this.#sections) section.draw(known);
+      // The log tells the rules before the answer knows them.
+      const { rules } = this.room.standing;
+      for (const section of this.#sections) section.draw({ ...known, rules });
       if (isNew) this.#sheet.show(...[...this.#sections, this.#record].map(({ node }) => node), this.#other(known));
     } catch (error) {
       this.say(this.orders.whyNot(error));

@@ -75,8 +75,9 @@ export class Standing {
     if (error.why === 'banned' && this.removed?.act !== 'ban') this.removed = error;
   }
 
-  // A receipt may come before its message does, and what was missed long after it was said. No clock is ahead of one's own.
+  // What is said while slow mode is on. A receipt may come before its message does, and what was missed long after it was said;
+  // no clock is ahead of one's own.
   wrote({ seq, at }, now) {
-    if (seq > this.#wrote.seq) this.#wrote = { seq, at: Math.min(at, now) };
+    if (this.rules.slow && seq > this.#wrote.seq) this.#wrote = { seq, at: Math.min(at, now) };
   }
 }
