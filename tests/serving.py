@@ -16,10 +16,12 @@ async def serve(test: TestCase, **options: Any) -> str:
     return (await start(test, **options))[1]
 
 
-async def start(test: TestCase, **options: Any) -> tuple[Chatroom, str]:
+async def start(
+    test: TestCase, owner_secret: str | None = None, **options: Any
+) -> tuple[Chatroom, str]:
     """Start a server as `serve` does; give its service, too."""
     settings = Settings(**{"data": Path(test.mktemp()).absolute(), "port": 0} | options)
-    service = Chatroom(settings, reactor, SystemRandom())
+    service = Chatroom(settings, reactor, SystemRandom(), owner_secret)
     service.startService()
 
     def stop() -> object:

@@ -86,7 +86,9 @@ class PersonTests(PageTestCase):
         expect(other.locator(".person")).to_have_count(0)
         other.locator(".head .nick", has_text="李白").click()
         open_acts(other, "好诗")
-        expect(other.locator("#act-delete, #act-person, #act-versions").filter(visible=True)).to_have_count(0)
+        expect(
+            other.locator("#act-delete, #act-person, #act-versions").filter(visible=True)
+        ).to_have_count(0)
 
     @in_browser
     def test_messages_of_others_are_deleted_and_their_earlier_texts_read(self) -> None:
@@ -198,7 +200,9 @@ class PanelTests(PageTestCase):
         lift.press("Enter")
         expect(lift).to_have_count(0)
         expect(one.locator("#panel")).to_contain_text("没有人。")
-        self.assertTrue(one.evaluate("document.querySelector('#panel').contains(document.activeElement)"))
+        self.assertTrue(
+            one.evaluate("document.querySelector('#panel').contains(document.activeElement)")
+        )
         other.get_by_role("button", name="再试一次").click()
         ready(other)
 

@@ -84,7 +84,15 @@ const session = new Session(room, database, {
   readElsewhere: (seq) => reader.told(seq),
   actRefused: (error) => composer.hint(words.sentenceFor(error)),
 });
-const keeping = new Keeping({ words, calendar, room, session });
+const keeping = new Keeping({
+  words,
+  calendar,
+  room,
+  session,
+  say: (sentence) => spoken.say(sentence),
+  goOn: () => goOn(),
+  refused: session.tell.actRefused,
+});
 
 // From a button that is gone. On a phone the field would bring up the keyboard.
 const goOn = () => (matchMedia('(pointer: coarse)').matches ? byId('log') : door).focus();

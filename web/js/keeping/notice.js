@@ -12,7 +12,6 @@ export class Notice {
 
   constructor(words) {
     this.words = words;
-    this.#node.setAttribute('role', 'status');
     document.querySelector('main').append(this.#node);
     this.#node.hidden = true;
   }

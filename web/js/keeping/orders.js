@@ -4,7 +4,8 @@ import { ask, Refused } from './requests.js';
 const UNDO = { mute: 'unmute', ban: 'unban' };
 
 export class Orders {
-  // `sentenceOf(event)` tells what was done, `say(sentence, undo)` says it, and `done()` is called after it.
+  // `sentenceOf(event)` tells what was done, `say(sentence, { undo, isNews })` says it, which is news where the log does not
+  // tell it, and `done()` is called after it.
   constructor({ room, session, words }, { say, sentenceOf, done }) {
     Object.assign(this, { room, session, words, say, sentenceOf, done });
   }
@@ -20,7 +21,8 @@ export class Orders {
       if (Number.isInteger(event?.seq)) this.session.told(event);
       const told = event ?? { act: type, nick: this.session.nick, user: this.room.me, whom, ...until(fields) };
       const undo = UNDO[type];
-      if (type !== 'rule') this.say(this.sentenceOf(told), undo && (() => this.#undo(undo, whom, place)));
+      const take = undo && (() => this.#undo(undo, whom, place));
+      if (type !== 'rule') this.say(this.sentenceOf(told), { undo: take, isNews: !event });
       this.done();
       return '';
     } catch (error) {
@@ -35,7 +37,7 @@ export class Orders {
 
   async #undo(type, whom, place) {
     const why = await this.order(type, whom, {}, place);
-    if (why) this.say(why);
+    if (why) this.say(why, { isNews: true });
   }
 }
 

@@ -34,7 +34,11 @@ export async function gather(page) {
   const notice = new Notice(words);
   const sentenceOf = (event) => deeds.sentenceOf(event);
   // A dialog lies over everything else.
-  const say = (sentence, undo) => (panel.isOpen ? panel.say(sentence) : notice.say(sentence, undo));
+  const say = (sentence, { undo, isNews = false }) => {
+    if (panel.isOpen) panel.say(sentence);
+    else notice.say(sentence, undo);
+    if (isNews && !panel.isOpen) page.say(sentence);
+  };
   const orders = new Orders(context, { say, sentenceOf, done: () => panel.refresh() });
   const person = new Person(context, orders);
   const panel = new Panel(context, { orders, sentenceOf, person });
@@ -43,7 +47,7 @@ export async function gather(page) {
     panel,
     person,
     shut: new Shut(context),
-    own: (secret) => own(secret, context, notice),
+    own: (secret) => own(secret, context, (sentence) => say(sentence, { isNews: true })),
     // Lets the log show it; gives its sentence.
     told(deed) {
       panel.refresh();

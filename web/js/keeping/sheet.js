@@ -28,6 +28,8 @@ export class Sheet {
     this.#dialog = element('dialog', 'dialog sheet', this.#title, this.#status, this.#body, this.#close);
     this.#dialog.id = id;
     this.#title.id = `${id}-title`;
+    this.#title.tabIndex = -1;
+    this.#title.autofocus = true;
     this.#dialog.setAttribute('aria-labelledby', this.#title.id);
     this.#status.setAttribute('role', 'status');
     this.#dialog.addEventListener('click', ({ target }) => target === this.#dialog && this.close());
@@ -51,7 +53,7 @@ export class Sheet {
     this.#body.replaceChildren(...nodes);
     if (held === null || held.isConnected) return;
     const again = held.id && document.getElementById(held.id);
-    (again || this.#body.querySelector('button, input, select') || this.#close).focus({ preventScroll: Boolean(again) });
+    (again || this.#body.querySelector(':checked, button') || this.#title).focus({ preventScroll: Boolean(again) });
   }
 
   say(sentence) {

@@ -14,8 +14,8 @@ const reasonIn = ({ reason, message = '' }) => reason ?? message.match(/^You are
 export class Shut {
   #view = element('section', 'shut');
 
-  constructor({ room, session, words, calendar }) {
-    Object.assign(this, { room, session, words, calendar });
+  constructor({ room, session, words, calendar, goOn }) {
+    Object.assign(this, { room, session, words, calendar, goOn });
     this.#view.id = 'shut';
     this.#view.setAttribute('role', 'region');
     this.#view.setAttribute('aria-labelledby', 'shut-title');
@@ -27,7 +27,9 @@ export class Shut {
     const { line } = this.session;
     const isOut = isKeptOut(line);
     document.body.toggleAttribute('data-shut', isOut);
+    const isHeld = this.#view.contains(document.activeElement);
     this.#view.hidden = !isOut;
+    if (!isOut && isHeld) this.goOn();
     if (!isOut) return;
     const { removed } = this.room.standing;
     const told = line.why.code === 'removed' ? removed ?? { act: 'kick' } : line.why;

@@ -8,7 +8,8 @@ export class Keeping {
   #isOut = false;
   #toggle = byId('keep');
 
-  // `context` is what the parts take: words, calendar, room, session, and what they tell.
+  // `context` is what the parts take: words, calendar, room, session; `say(sentence)` speaks, `goOn()` leads back to the room,
+  // and `refused(error)` hears of what could not be done.
   constructor(context) {
     this.context = context;
     this.#toggle.addEventListener('click', () => this.with((parts) => parts.panel.open()));
@@ -49,15 +50,18 @@ export class Keeping {
     return secondsTo(Math.max(standing.nextAt, standing.rules.slow ? outbox.blockedUntil : 0));
   }
 
-  // Does something with the parts, once they are there.
+  // Does something with the parts, once they are there. Without a network they may not come.
   async with(act) {
-    try {
-      this.#parts ??= import('../keeping/parts.js').then(({ gather }) => gather(this.context));
-      return act(await this.#parts);
-    } catch (error) {
-      this.#parts = null;
-      throw error;
-    }
+    this.#parts ??= import('../keeping/parts.js').then(({ gather }) => gather(this.context));
+    const parts = await this.#parts.catch(() => null);
+    if (parts) act(parts);
+    else this.#lost();
+  }
+
+  #lost() {
+    this.#parts = null;
+    this.#isOut = false;
+    this.context.refused({ code: 'offline' });
   }
 }
 
