@@ -26,10 +26,10 @@ export class Keeping {
 
   draw() {
     const { room: { standing: { keeps, rules } }, session: { choice, line } } = this.context;
-    byId('locked').hidden = !rules.locked && !rules.password;
-    this.#toggle.hidden = !keeps || choice.looks;
-    document.body.toggleAttribute('data-keeps', keeps);
     const isOut = isKeptOut(line);
+    byId('locked').hidden = !rules.locked && !rules.password;
+    this.#toggle.hidden = !keeps || choice.looks || isOut;
+    document.body.toggleAttribute('data-keeps', keeps);
     if (isOut !== this.#isOut) this.with((parts) => parts.shut.draw());
     this.#isOut = isOut;
   }
