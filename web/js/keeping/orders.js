@@ -26,12 +26,14 @@ export class Orders {
       this.done();
       return '';
     } catch (error) {
-      return this.whyNot(error);
+      return this.whyNot(error, fields);
     }
   }
 
-  whyNot(error) {
+  // What is wrong with a ban can only be that nobody knows the network.
+  whyNot(error, { network = false } = {}) {
     if (!(error instanceof Refused)) throw error;
+    if (network && error.error.code === 'bad_field') return this.words.say('keep.no_network');
     return this.words.sentenceFor(error.error);
   }
 
