@@ -1,5 +1,5 @@
 // Says what is the matter with the connection, and only when it is not over in a moment.
-import { isShutOut } from '../line/closing.js';
+import { isKeptOut, isShutOut } from '../line/closing.js';
 import { byId } from './element.js';
 
 const PATIENCE = 5_000;
@@ -27,7 +27,9 @@ export class Strip {
     const ended = line.state === 'ended';
     const outside = line.state === 'idle' || (ended && !line.why);
     this.#since = live || outside ? null : this.#since ?? Date.now();
-    const trouble = this.#since !== null && (ended || Date.now() - this.#since >= PATIENCE);
+    // A view of its own says that one may not be in the room, as far as it comes.
+    const isPlain = ended && !isKeptOut(line);
+    const trouble = this.#since !== null && (isPlain || Date.now() - this.#since >= PATIENCE);
     const stuck = choice.isStuck && choice.isBlocked;
     this.#strip.hidden = !trouble && !stuck && !this.#isNews();
     if (stuck && !ended) this.#stuck();
