@@ -4,6 +4,8 @@ import { ask, Refused } from './requests.js';
 const UNDO = { mute: 'unmute', ban: 'unban' };
 
 export class Orders {
+  #turn = Promise.resolve();
+
   // `sentenceOf(event)` tells what was done, `say(sentence, { undo, isNews })` says it, which is news where the log does not
   // tell it, and `done()` is called after it.
   constructor({ room, session, words }, { say, sentenceOf, done }) {
@@ -14,8 +16,14 @@ export class Orders {
     return ask(type, fields, place);
   }
 
-  // Why it was refused, or ''. `whom` is { user, nick }.
-  async order(type, whom, fields = {}, place = this.room.name) {
+  // Why it was refused, or ''. `whom` is { user, nick }. One after the other: what is left out of a rule stays as it is then.
+  order(type, whom, fields = {}, place = this.room.name) {
+    const carried = this.#turn.then(() => this.#carryOut(type, whom, fields, place));
+    this.#turn = carried.catch(() => {});
+    return carried;
+  }
+
+  async #carryOut(type, whom, fields, place) {
     try {
       const event = await ask(type, { ...fields, user: whom?.user }, place);
       if (Number.isInteger(event?.seq)) this.session.told(event);
