@@ -138,6 +138,24 @@ class ActsTests(PageTestCase):
             page.evaluate("dispatchEvent(new PointerEvent('pointerup'))")
 
     @in_browser
+    def test_the_finger_that_opened_it_is_lifted_without_a_click(self) -> None:
+        page = self.open("李白", viewport=PHONE, has_touch=True)
+        for number in range(9):
+            page.fill("#text", str(number))
+            page.click("#send")
+        finger = page.context.new_cdp_session(page)
+        for text in "2468":
+            box = page.locator(".message[data-seq] .text", has_text=text).bounding_box()
+            place = {"x": box["x"] + 9, "y": box["y"] + 9}
+            finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [place]})
+            expect(page.locator("#acts[open]")).to_have_count(1)
+            finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+            expect(page.locator("#acts-title")).to_contain_text("李白")
+            self.assertEqual(page.input_value("#text"), "")
+            page.click("#acts-close")
+            expect(page.locator("#acts[open]")).to_have_count(0)
+
+    @in_browser
     def test_what_is_refused_says_why(self) -> None:
         page = self.window()
         server = ScriptedServer(page)

@@ -68,22 +68,19 @@ class PreloadTests(SynchronousTestCase):
             for name in LATER.findall(path.read_text("utf-8"))
             for found in reached_from(path.parent / name)
         }
-        named = re.findall(r"'(js/[^']+)'", (WEB / "sw.js").read_text("utf-8"))
-        self.assertEqual(
-            named, sorted(path.relative_to(WEB).as_posix() for path in later - modules)
-        )
-
-
-class KeptTests(SynchronousTestCase):
-    def test_what_comes_later_is_kept_for_when_there_is_no_network(self) -> None:
         worker = (WEB / "sw.js").read_text("utf-8")
-        modules = reached_from(WEB / "js" / "keeping" / "parts.js")
-        later = {path.stem for path in modules if path.parent.name == "keeping"}
-        named = re.search(r"KEEPING = \[([^\]]*)\]", worker)[1]
-        self.assertEqual(set(re.findall(r"'(\w+)'", named)), later)
-        self.assertEqual({path.stem for path in (WEB / "js" / "keeping").glob("*.js")}, later)
+        [keeping] = re.findall(r"KEEPING = \[([^\]]*)\]", worker)
+        named = re.findall(r"'(js/[^'$]+)'", worker)
+        named += [f"js/keeping/{stem}.js" for stem in re.findall(r"'(\w+)'", keeping)]
+        expected = sorted(path.relative_to(WEB).as_posix() for path in later - modules)
+        self.assertEqual(sorted(named), expected)
         for path in re.findall(r"'([\w/]+\.\w+)'", worker):
             self.assertTrue((WEB / path).exists(), path)
+
+    def test_nothing_about_order_is_left_over(self) -> None:
+        reached = reached_from(WEB / "js" / "keeping" / "parts.js")
+        folder = {path.resolve() for path in (WEB / "js" / "keeping").glob("*.js")}
+        self.assertEqual(folder - reached, set())
 
 
 class WeightTests(PageTestCase):

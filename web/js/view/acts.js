@@ -36,7 +36,9 @@ export class Acts {
     this.#list.addEventListener('contextmenu', (event) => {
       // A link, and what one has marked, have a menu of the browser's own.
       if (event.target.closest('a') || !getSelection().isCollapsed) return;
-      if (this.#openOf(event.target)) event.preventDefault();
+      if (!this.#openOf(event.target)) return;
+      event.preventDefault();
+      if (event.pointerType === 'touch') letGo();
     });
     this.#list.addEventListener('click', ({ target }) => target.closest('.more, [data-keeps] .head .nick') && this.#openOf(target));
     this.#list.addEventListener('pointerdown', (event) => this.#press(event));
@@ -47,7 +49,7 @@ export class Acts {
   #press({ pointerType, target, clientX, clientY }) {
     if (pointerType === 'mouse' || target.closest('a, button')) return;
     const ends = new AbortController();
-    const timer = setTimeout(() => { if (!this.#dialog.open) this.#openOf(target); }, LONG);
+    const timer = setTimeout(() => { if (!this.#dialog.open && this.#openOf(target)) letGo(); }, LONG);
     ends.signal.addEventListener('abort', () => clearTimeout(timer));
     const far = ({ clientX: x, clientY: y }) => Math.hypot(x - clientX, y - clientY) > STEADY;
     for (const end of ['pointerup', 'pointercancel']) addEventListener(end, () => ends.abort(), { signal: ends.signal });
@@ -123,4 +125,17 @@ export class Acts {
   async #copy(text) {
     if (await copy(text)) this.#dialog.close();
   }
+}
+
+// The finger that opened a sheet is lifted above it, which is no click on what lies there now.
+function letGo() {
+  const ends = new AbortController();
+  const { signal } = ends;
+  addEventListener('click', (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+  }, { capture: true, signal });
+  // The click comes after it, as a task of its own.
+  addEventListener('pointerup', () => setTimeout(() => ends.abort(), 100), { signal });
+  addEventListener('pointerdown', () => ends.abort(), { capture: true, signal });
 }

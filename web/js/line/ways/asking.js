@@ -82,7 +82,7 @@ export class AskingWay extends ReadingWay {
 
   // What one is in the room. Who may not be in it is told why.
   async #admitted() {
-    const answer = await this.request(this.path.replace(/messages$/, 'membership'));
+    const answer = await this.request(`${this.path}/membership`);
     const told = await this.told(answer);
     if (answer.ok) this.#membership = told;
     const isKeptOut = answer.status === 403;
