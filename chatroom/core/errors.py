@@ -6,9 +6,9 @@ from chatroom.core.events import Error
 class Refused(Exception):
     """A command is refused with a code of the protocol and a sentence that a person can act on.
 
-    `retry_after` is in seconds and goes with `too_fast` alone; `why`, a word for programs, goes
-    with `forbidden`, like `until`, in ms since 1970. `ref` and `id` are those of the command, where
-    it could not be made of what came.
+    `retry_after` is in seconds and goes with `too_fast` alone. With `forbidden` goes `why`, a word
+    for programs, and with that `until`, in ms since 1970, and a moderator's `reason`. `ref` and
+    `id` are those of the command, where it could not be made of what came.
     """
 
     def __init__(
@@ -20,6 +20,7 @@ class Refused(Exception):
         id: str | None = None,
         why: str | None = None,
         until: int | None = None,
+        reason: str | None = None,
     ) -> None:
         super().__init__(code, message)
         self.code = code
@@ -29,6 +30,7 @@ class Refused(Exception):
         self.id = id
         self.why = why
         self.until = until
+        self.reason = reason
 
     def told(self, ref: str | None = None, id: str | None = None) -> Error:
         """Give the event that tells the client; `ref` and `id` are those of its command."""
@@ -38,6 +40,7 @@ class Refused(Exception):
             retry_after=self.retry_after,
             why=self.why,
             until=self.until,
+            reason=self.reason,
             ref=self.ref if ref is None else ref,
             id=self.id if id is None else id,
         )

@@ -180,7 +180,7 @@ class Joined(Event, frozen=True, kw_only=True):
     """One is in the room; live events begin at `seq` + 1.
 
     `role` is one's own, unless that is of a guest; `rules` are there unless all are as usual;
-    `muted` is until when one is, in ms since 1970.
+    `muted` is until when one is, in ms since 1970, and `muted_for` why.
     """
 
     room: str
@@ -192,6 +192,7 @@ class Joined(Event, frozen=True, kw_only=True):
     role: str | None = None
     rules: Rules | None = None
     muted: int | None = None
+    muted_for: str | None = None
     recovered: bool | None = None
     ref: str | None = None
 
@@ -412,8 +413,8 @@ class Wire(Event, frozen=True, kw_only=True):
 class Error(Event, frozen=True, kw_only=True):
     """A command was not carried out; goes to its sender alone.
 
-    `why` goes with `forbidden`: `banned`, `muted` (both with `until`, unless it is for ever),
-    `locked`, `password`, `announcements` or `role`.
+    `why` goes with `forbidden`: `banned`, `muted` (both with `until`, unless it is for ever, and
+    the moderator's `reason`), `locked`, `password`, `announcements` or `role`.
     """
 
     code: str
@@ -421,5 +422,6 @@ class Error(Event, frozen=True, kw_only=True):
     retry_after: float | None = None
     why: str | None = None
     until: int | None = None
+    reason: str | None = None
     ref: str | None = None
     id: str | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from chatroom.core.errors import Refused
 from chatroom.core.events import Person, Rules
 from chatroom.core.permissions import Act, Role, forbidden, is_allowed
 
@@ -151,7 +152,7 @@ class Orders:
         """Raise `Refused('forbidden')` for who is banned."""
         ban = self.ban_of(user, origin, role, now)
         if ban is not None:
-            raise forbidden(_sentence("You are banned here", ban), "banned", ban.until)
+            raise _held("You are banned here", "banned", ban)
 
     def check_entry(self, role: Role) -> None:
         """Raise `Refused('forbidden')` for whom it is closed to."""
@@ -165,14 +166,15 @@ class Orders:
         """Raise `Refused('forbidden')` for who may not write, or not even react."""
         mute = self.mute_of(user, now)
         if mute is not None:
-            raise forbidden(_sentence("You are muted here", mute), "muted", mute.until)
+            raise _held("You are muted here", "muted", mute)
         announces = self.rules.announcements and not reacts
         if not is_allowed(Act.ANNOUNCE if announces else Act.SAY, role):
             raise forbidden("Only moderators write in this room.", "announcements")
 
 
-def _sentence(what: str, held: Held) -> str:
-    return f"{what}: {held.reason}" if held.reason else f"{what}."
+def _held(what: str, why: str, held: Held) -> Refused:
+    sentence = f"{what}: {held.reason}" if held.reason else f"{what}."
+    return forbidden(sentence, why, held.until, held.reason)
 
 
 def _longest(bans: Iterable[tuple[str, Held]]) -> dict[str, Held]:

@@ -106,6 +106,8 @@ def is_allowed(act: Act, role: Role) -> bool:
     return role >= RIGHTS[act].least
 
 
-def forbidden(sentence: str, why: str, until: int | None = None) -> Refused:
+def forbidden(
+    sentence: str, why: str, until: int | None = None, reason: str | None = None
+) -> Refused:
     """Refuse with a word for programs beside the sentence for people; `until` is in ms."""
-    return Refused("forbidden", sentence, why=why, until=until)
+    return Refused("forbidden", sentence, why=why, until=until, reason=reason)

@@ -68,10 +68,17 @@ class Reviewing:
             room=room or None,
             role=role.word,
             rules=orders.rules,
-            roles=kept.roles or _maker(orders),
+            roles=await self._hosts(room) + (kept.roles or _maker(orders)),
             sanctions=[each for each in kept.sanctions if each.until is None or now < each.until],
             ref=asked.ref,
         )
+
+    async def _hosts(self, room: str) -> list[RoleHolder]:
+        """Give those who own the server, and so any room."""
+        if room == SERVER:
+            return []
+        kept = await self._log.kept_by(SERVER)
+        return [each for each in kept.roles if each.role == Role.HOST.word]
 
 
 def _maker(orders: Orders) -> list[RoleHolder]:

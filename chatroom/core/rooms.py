@@ -76,6 +76,7 @@ class Rooms:
             self._attendance.enter(room, client)
         recovered = None if join.since is None else self.recovers(room, join.since, join.epoch)
         orders, role = room.orders, self._standing.role(user.id, room.orders)
+        mute = self._standing.mute_of(user.id, orders)
         client.send(
             Joined(
                 room=room.name,
@@ -86,7 +87,8 @@ class Rooms:
                 count=room.count,
                 role=role.word if role else None,
                 rules=None if orders.rules == Rules() else orders.rules,
-                muted=self._standing.muted_until(user.id, orders),
+                muted=None if mute is None else mute.until,
+                muted_for=None if mute is None else mute.reason,
                 recovered=recovered,
                 ref=join.ref,
             )

@@ -8,7 +8,7 @@ from chatroom.core import names
 from chatroom.core.client import Client
 from chatroom.core.events import Person
 from chatroom.core.order_book import OrderBook
-from chatroom.core.orders import Orders, Origin
+from chatroom.core.orders import Held, Orders, Origin
 from chatroom.core.people import User
 from chatroom.core.permissions import Act, Role, check, is_allowed
 from chatroom.core.room import Room
@@ -102,10 +102,9 @@ class Standing:
         slow = orders.rules.slow
         return 0 if not slow or self.may(Act.HURRY, user, orders) else slow
 
-    def muted_until(self, user: str, orders: Orders) -> int | None:
-        """Give until when a user may not write, in ms since 1970, if that is so."""
-        mute = orders.mute_of(user, self._wall())
-        return None if mute is None else mute.until
+    def mute_of(self, user: str, orders: Orders) -> Held | None:
+        """Give what keeps a user from writing, if anything does."""
+        return orders.mute_of(user, self._wall())
 
 
 def made_by(room: str, user: User | None) -> Orders:

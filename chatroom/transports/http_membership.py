@@ -21,6 +21,7 @@ class OwnStanding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     role: str
     rules: Rules
     muted: int | None = None
+    muted_for: str | None = None
     host: bool = False
 
 
@@ -39,10 +40,12 @@ class Membership(Endpoint):
         user = await self.caller(call)
         orders = await self._standing.orders(names.room(path_of(call)[1]))
         self._standing.check_entry(user.id, call.origin, orders)
+        mute = self._standing.mute_of(user.id, orders)
         own = OwnStanding(
             role=self._standing.role(user.id, orders).word,
             rules=orders.rules,
-            muted=self._standing.muted_until(user.id, orders),
+            muted=None if mute is None else mute.until,
+            muted_for=None if mute is None else mute.reason,
             host=self._standing.is_host(user.id),
         )
         return 200, json.encode(own)

@@ -52,7 +52,7 @@ describe('why one may not write', () => {
     room.take(muted(2, 'me', { reason: '吵' }), 0);
     assert.deepEqual([room.standing.silence(10), room.standing.silence(90)], ['muted', null]);
     assert.equal(room.standing.muted.reason, '吵');
-    room.take(joined(2, { recovered: true, muted: 90 }), 0);
+    room.take(joined(2, { recovered: true, muted: 90, muted_for: '吵' }), 0);
     assert.equal(room.standing.muted.reason, '吵');
     room.take(muted(3, 'me', { act: 'unmute', until: undefined }), 0);
     assert.equal(room.standing.silence(10), null);

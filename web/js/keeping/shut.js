@@ -8,8 +8,6 @@ import { buttonOf, labelled } from './sheet.js';
 const TITLES = {
   kick: 'shut.kick', ban: 'shut.ban', banned: 'shut.ban', locked: 'shut.locked', password: 'shut.password',
 };
-// The server tells a reason within its sentence only.
-const reasonIn = ({ reason, message = '' }) => reason ?? message.match(/^You are banned here: (.*)$/s)?.[1];
 
 export class Shut {
   #view = element('section', 'shut');
@@ -44,8 +42,7 @@ export class Shut {
   }
 
   #facts(kind, told) {
-    const { until } = told;
-    const reason = reasonIn(told);
+    const { until, reason } = told;
     const facts = [];
     if (until) facts.push(this.words.say('shut.until', { time: this.calendar.moment(until) }));
     else if (kind === 'ban' || kind === 'banned') facts.push(this.words.say('shut.for_good'));

@@ -39,11 +39,11 @@ export class Standing {
     this.#host = true;
   }
 
-  joined({ role = 'guest', rules = {}, muted, host, seq }) {
+  joined({ role = 'guest', rules = {}, muted, muted_for: reason, host, seq }) {
     this.#role = role;
     this.rules = rules;
     this.#asOf = seq;
-    if (this.muted?.until !== muted) this.muted = muted ? { until: muted } : null;
+    this.muted = muted ? { until: muted, reason } : null;
     this.removed = null;
     // Not every way tells it with the welcome.
     if (host !== undefined) this.#host = host;
@@ -71,7 +71,7 @@ export class Standing {
 
   // What is known of it from elsewhere.
   refused(error) {
-    if (error.why === 'muted') this.muted = { ...this.muted, until: error.until };
+    if (error.why === 'muted') this.muted = error;
     if (error.why === 'banned' && this.removed?.act !== 'ban') this.removed = error;
   }
 
