@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "chatroom"
 # What each may import beside the standard library and itself.
 MAY_IMPORT = {
     "chatroom.core": {
+        "chatroom.search",
         "confusable_homoglyphs",
         "msgspec",
         "precis_i18n",
@@ -19,10 +20,12 @@ MAY_IMPORT = {
         "twisted.logger",
         "twisted.python.failure",  # what an errback is called with
     },
+    "chatroom.search": set(),
     "chatroom.wire": {"chatroom.core", "msgspec"},
     "chatroom.fanout": {"chatroom.core", "twisted"},
     "chatroom.storage": {
         "chatroom.core",
+        "chatroom.search",
         "msgspec",
         "twisted.internet.defer",
         "twisted.internet.interfaces",

@@ -1,0 +1,116 @@
+"""The terms under which a message stands in an index, and what a text is made of.
+
+A run of characters of a script that puts no spaces between words (Chinese, Japanese, Korean, Thai
+…) gives each pair of them and the last one alone, so that a word of any length is found wherever it
+stands. Other words are terms as they are, and so is each emoji. An index finds what has all terms
+of a query; whether it really matches, `query` tells from the text.
+"""
+
+import re
+from collections.abc import Iterator
+from enum import Enum
+from typing import NamedTuple
+from unicodedata import category, unidata_version
+
+from chatroom.search.folding import folded
+
+VERSION = f"1, Unicode {unidata_version}"
+"""Changes with the terms: an index made by another one has to be made anew."""
+LONGEST = 64
+"""Of a longer word only so many characters count in an index."""
+
+# Ranges of a regular expression's class: Thai and its neighbours, jamo, kana, bopomofo, Han, Yi,
+# hangul.
+DENSE = (
+    "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ece\u0f00-\u0fbc\u1000-\u109f\u1100-\u11ff\u1780-\u17d3"
+    "\u3005-\u3007\u3021-\u302f\u3031-\u3035\u3038-\u303c\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff"
+    "\u3105-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\ua48c\ua960-\ua97c\uac00-\ud7fb"
+    "\uf900-\ufaff\U0001b000-\U0001b16f\U00020000-\U0003ffff"
+)
+# Emoji, arrows, mathematical and other symbols, signs of currencies.
+SYMBOL = (
+    "$\u00a2-\u00a9\u00ac\u00ae-\u00b1\u00d7\u00f7\u20a0-\u20cf\u2100-\u214f\u2190-\u2bff"
+    "\U0001f000-\U0001fbff"
+)
+
+
+def _marks() -> str:
+    """All combining marks, which Python's \\w does not have."""
+    found = [chr(c) for c in (*range(0x300, 0x2100), *range(0xA66F, 0xABF0))]
+    return "".join(each for each in found if category(each)[0] == "M")
+
+
+MARKS = _marks()
+WORD = rf"(?:[^\W_{DENSE}{SYMBOL}]|[{MARKS}])"
+"""One character of a word."""
+NOT_IN_WORD = rf"(?<![^\W_{DENSE}{SYMBOL}])(?<![{MARKS}])"
+"""Stands where a word may begin."""
+GAP = rf"(?:[^\w{MARKS}{DENSE}{SYMBOL}]|_)"
+"""One character of what is between two words."""
+_PART = re.compile(rf"([{DENSE}]+)|({WORD}+)|([{SYMBOL}])")
+_TAIL = re.compile(r"[+#]+")
+_LINK = re.compile(r"https?://[^\s/]|\bwww\.[^\s.]", re.IGNORECASE)
+
+
+class Kind(Enum):
+    """What a part of a text is."""
+
+    RUN = 1
+    WORD = 2
+    SYMBOL = 3
+
+
+class Part(NamedTuple):
+    """A run, a word or a symbol in a folded text; `tail` is the `++` of C++, the `#` of C#."""
+
+    kind: Kind
+    text: str
+    start: int
+    end: int
+    tail: str
+
+
+def parts(text: str) -> Iterator[Part]:
+    """What a folded text is made of, besides spaces and punctuation."""
+    for found in _PART.finditer(text):
+        kind = Kind(found.lastindex)
+        tail = _TAIL.match(text, found.end()) if kind is Kind.WORD else None
+        yield Part(kind, found[0], found.start(), found.end(), tail[0] if tail else "")
+
+
+def pairs(run: str) -> list[str]:
+    """Each pair of a run's characters, and the last one alone."""
+    return [run[at : at + 2] for at in range(len(run))]
+
+
+def has_link(text: str) -> bool:
+    """Whether there is an address in a text."""
+    return _LINK.search(text) is not None
+
+
+def from_term(nick: str) -> str:
+    """The term of what was said under a nick, or one like it."""
+    return "from:" + re.sub(r"\W", "_", folded(nick))
+
+
+def room_term(room: int) -> str:
+    """The term of what was said in the room of this number."""
+    return f"in:{room}"
+
+
+LINK_TERM = "has:link"
+
+
+def terms(text: str, nick: str, room: int) -> list[str]:
+    """The terms of a message, each once, in an order that is always the same."""
+    found = [from_term(nick), room_term(room)]
+    if has_link(text):
+        found.append(LINK_TERM)
+    for part in parts(folded(text)):
+        if part.kind is Kind.RUN:
+            found += pairs(part.text)
+        else:
+            found.append(part.text[:LONGEST])
+            if part.tail:
+                found.append((part.text + part.tail)[:LONGEST])
+    return list(dict.fromkeys(found))
