@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from chatroom.core.errors import Refused
 from chatroom.core.interfaces import Change, Kind, Power
-from chatroom.storage import audit
+from chatroom.storage import audit, index
 
 MOST_EMOJI = 20
 """Different ones at one message."""
@@ -18,7 +18,7 @@ _EDIT = f"""
     WHERE {_HERE} AND user = :user AND NOT deleted AND text <> :text RETURNING seq
 """
 _DELETE = f"""
-    UPDATE messages SET text = '', deleted = 1, edited_at = NULL, reactions = 0
+    UPDATE messages SET text = '', deleted = 1, edited_at = NULL, reactions = 0, n = NULL
     WHERE {_HERE} AND (user = :user OR :by) AND NOT deleted RETURNING user
 """
 # Wherever the text stands in the log.
@@ -53,7 +53,11 @@ def blank(connection: sqlite3.Connection, change: Change) -> None:
 
 
 def _edit(connection: sqlite3.Connection, change: Change) -> bool | Refused:
+    entry = index.entry(connection, change.room, change.of)
     if _happens(connection, _EDIT, change):
+        if entry is not None:
+            index.remove(connection, entry)
+            index.add(connection, [entry._replace(text=change.text)])
         return True
     found = _look(connection, change)
     if found is None or found.deleted:
@@ -62,8 +66,11 @@ def _edit(connection: sqlite3.Connection, change: Change) -> bool | Refused:
 
 
 def _delete(connection: sqlite3.Connection, change: Change) -> bool | Refused:
+    entry = index.entry(connection, change.room, change.of)
     gone = connection.execute(_DELETE, _fields(change)).fetchall()
     if gone:
+        if entry is not None:
+            index.remove(connection, entry)
         [(author,)] = gone
         if author != change.user and change.by is not Power.PURGE:
             audit.note_deletion(connection, change, author)

@@ -13,13 +13,14 @@ from chatroom.core.events import LogEvent
 from chatroom.core.interfaces import Clock, Random
 from chatroom.core.orders import SERVER, Orders
 from chatroom.core.permissions import Role
-from chatroom.storage import files
 from chatroom.storage.counting import changes
+from chatroom.storage import files, index
 from chatroom.storage.journal import Journal
 from chatroom.storage.log import Log
 from chatroom.storage.orders import orders
 from chatroom.storage.owner_links import drop_those_of_starts, offer
 from chatroom.storage.threads import Run
+from chatroom.storage.upkeep import Upkeep
 
 T = TypeVar("T")
 
@@ -49,7 +50,10 @@ class Database:
         self._folder = folder
         self._rng = rng
         path = folder / files.DATABASE
-        self.journal = Journal(partial(files.open_writer, path), run_in_writer, publish, clock)
+        self._publish = publish
+        connect = partial(files.open_writer, path)
+        self.journal = Journal(connect, run_in_writer, self._stored, clock)
+        self.upkeep = Upkeep(self.journal.index, self.journal.sweep, clock)
         self.log = Log(partial(files.open_reader, path), run_in_reader)
 
     def open(self, owner_secret: bytes | None = None) -> None:
@@ -68,6 +72,7 @@ class Database:
                 self.server_orders = orders(SERVER, connection) or Orders()
                 self.outside = changes(connection)
                 drop_those_of_starts(connection)
+                index.prepare(connection)
                 if owner_secret is not None and Role.HOST not in self.server_orders.roles.values():
                     offer(connection, owner_secret, now=0, until=None)
         except BaseException:
@@ -75,11 +80,16 @@ class Database:
             raise
         self._lock = lock
 
+    def _stored(self, room: str, events: list[LogEvent]) -> None:
+        self.upkeep.soon()
+        self._publish(room, events)
+
     def close(self) -> Deferred[None]:
         """Store what waits, then let go of the folder."""
         return Deferred.fromCoroutine(self._close())
 
     async def _close(self) -> None:
+        self.upkeep.close()
         try:
             await self.journal.close()
         finally:

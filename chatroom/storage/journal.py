@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from twisted.internet.defer import Deferred, DeferredLock, fail
+from twisted.internet.defer import Deferred, DeferredLock, fail, succeed
 from twisted.logger import Logger
 
 from chatroom.core.errors import Refused, unavailable
@@ -107,6 +107,20 @@ class Journal:
         Fails with `Refused`: `no_such_room`, `unavailable`.
         """
         return self._add(mark)
+
+    def index(self) -> Deferred[bool]:
+        """Bring the next messages into the search index; fire with whether there was any.
+
+        Fails with `sqlite3.Error` or `StorageError`.
+        """
+        return succeed(False) if self._closed else self._run(self._writer.index)
+
+    def sweep(self) -> Deferred[bool]:
+        """Take a little of what was deleted out of the search index; fire with whether any is left.
+
+        Fails with `sqlite3.Error` or `StorageError`.
+        """
+        return succeed(False) if self._closed else self._run(self._writer.sweep)
 
     def _add(self, work: Work) -> Deferred[Any]:
         if self._closed or len(self._waiting) >= QUEUE:

@@ -160,6 +160,21 @@ STEPS = [
     -- Who has read here lately.
     CREATE INDEX reads_in ON reads (room, seq);
     """,
+    """
+    -- The messages of all rooms in the order of time; NULL for what is not searched. The terms are
+    -- our own (chatroom/search/terms.py) and none has a space in it, so that SQLite only has to
+    -- split at these. Which messages have a term is all that the index keeps.
+    ALTER TABLE messages ADD COLUMN n INTEGER;
+    CREATE UNIQUE INDEX messages_by_n ON messages (n) WHERE n IS NOT NULL;
+    CREATE VIRTUAL TABLE search USING fts5 (
+        terms, content = '', columnsize = 0, detail = none, prefix = '1 3',
+        tokenize = "ascii tokenchars '$+#_:'"
+    );
+
+    -- Up to where a room's messages are in the index.
+    ALTER TABLE rooms ADD COLUMN searched INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX rooms_to_search ON rooms (id) WHERE searched < seq;
+    """,
 ]
 
 

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
+from chatroom.storage import backlog
 from chatroom.storage.batch import Stored, Work, store
 from chatroom.storage.schema import StorageError
 
@@ -57,6 +58,27 @@ class Writer:
             _begin_a_new_wal(self._connection)
             self._disk_has_failed = False
         return self._connection
+
+    def index(self) -> bool:
+        """Bring the next messages into the search index; give whether there was any.
+
+        Raises `sqlite3.Error` or `StorageError`.
+        """
+        return self._do(backlog.index_some)
+
+    def sweep(self) -> bool:
+        """Take a little of what was deleted out of the search index; give whether there is more.
+
+        Raises `sqlite3.Error` or `StorageError`.
+        """
+        return self._do(backlog.sweep_some)
+
+    def _do(self, job: Callable[[sqlite3.Connection], bool]) -> bool:
+        try:
+            return job(self._connected())
+        except Exception:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Close the connection; the next batch opens another."""

@@ -349,7 +349,7 @@ class CloseTests(StorageTestCase):
 
     def test_what_waits_is_stored(self) -> None:
         waiting = [self.database.journal.write(draft(str(n))) for n in range(BATCH + 1)]
-        self.successResultOf(self.database.journal.close())
+        self.successResultOf(self.database.close())
         self.assertEqual(self.outcome(waiting[-1]).event.seq, BATCH + 1)
         self.assertEqual(self.clock.getDelayedCalls(), [])
 
