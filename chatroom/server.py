@@ -25,12 +25,14 @@ from chatroom.core.order_book import OrderBook
 from chatroom.core.ordering import Ordering
 from chatroom.core.outsiders import Outsiders
 from chatroom.core.owning import Owning, digest
+from chatroom.core.pages import Pages
 from chatroom.core.passwords import Passwords
 from chatroom.core.people import People
 from chatroom.core.purging import Purging
 from chatroom.core.reading import Reading
 from chatroom.core.reviewing import Reviewing
 from chatroom.core.rooms import Rooms
+from chatroom.core.searching import SEARCHES_A_WINDOW, Searching
 from chatroom.core.sightings import Sightings
 from chatroom.core.slow import SlowMode
 from chatroom.core.standing import Standing
@@ -83,6 +85,7 @@ class Core:
     rooms: Rooms
     messages: Messages
     reading: Reading
+    searching: Searching
     keeping: Keeping
     chat: Chat
 
@@ -129,8 +132,9 @@ class Server:
         return self.site
 
     def watch(self) -> None:
-        """Heed from now on what the operator changes from another process."""
+        """Heed what the operator changes from another process; index what is not yet."""
         self._outsiders.look()
+        self.database.upkeep.soon()
 
     def _core(self) -> Core:
         settings, reactor, rng = self._settings, self._reactor, self._rng
@@ -187,6 +191,13 @@ class Server:
         )
         messages = Messages(writing=writing, rooms=rooms, standing=standing, limits=limits)
         reading = Reading(journal=journal, log=log, standing=standing, wall=wall)
+        searching = Searching(
+            log=log,
+            standing=standing,
+            pages=Pages(self.database.secret),
+            paces=Paces(reactor, SEARCHES_A_WINDOW) if settings.rate else None,
+            wall=wall,
+        )
         suspects = Suspects(people=people, sightings=sightings, timeline=timeline, log=log)
         keeping = Keeping(
             standing=standing,
@@ -222,6 +233,7 @@ class Server:
             rooms=rooms,
             messages=messages,
             reading=reading,
+            searching=searching,
             moderating=keeping.moderating,
             purging=keeping.purging,
             reviewing=keeping.reviewing,
@@ -237,6 +249,7 @@ class Server:
             rooms=rooms,
             messages=messages,
             reading=reading,
+            searching=searching,
             keeping=keeping,
             chat=chat,
         )
@@ -301,6 +314,7 @@ class Server:
             ),
             messages=core.messages,
             reading=core.reading,
+            searching=core.searching,
             rooms=core.rooms,
             catching_up=CatchingUp(core.rooms, core.timeline, log),
             keeping=core.keeping,

@@ -29,10 +29,11 @@ from websockets.sync.client import connect
 
 from chatroom import banner, bundle, listening
 from chatroom.__main__ import ForegroundOptions
-from chatroom.core import callers, catching_up, directory, events, limits, names, rooms
+from chatroom.core import callers, catching_up, directory, events, limits, names, rooms, searching
 from chatroom.core.permissions import RIGHTS, Role
 from chatroom.options import Options, Settings
 from chatroom.storage import log
+from chatroom.storage import search as storage_search
 from chatroom.transports import channel, http_waiting, refusals
 from chatroom.wire import json, strict
 from scripts import fetch_client
@@ -519,10 +520,10 @@ class CodeTests(SynchronousTestCase):
         self.assertEqual(table - {"1002"}, final)
 
     def test_what_is_reserved_is_not_there(self) -> None:
-        reserved = section(PROTOCOL, "Reserved for later versions").partition(", its event")[0]
-        commands = SPAN.findall(reserved)
-        self.assertEqual(commands, ["search"])
-        self.assertEqual(json.COMMANDS.keys() & set(commands), set())
+        paths = SPAN.findall(section(PROTOCOL, "Reserved for later versions"))
+        self.assertEqual(paths, ["/healthz", "/metrics"])
+        for path in paths:
+            self.assertNotIn(f'b"{path[1:]}"', read("chatroom/server.py"))
 
 
 class LimitTests(SynchronousTestCase):
@@ -547,6 +548,10 @@ class LimitTests(SynchronousTestCase):
     def test_numbers_in_sentences(self) -> None:
         self.assertIn(f"at most {rooms.RECOVERABLE:,} events between", PROTOCOL)
         self.assertIn(f"ends early at {log.PAGE // 1024} KiB", PROTOCOL)
+        search = section(PROTOCOL, "search")
+        self.assertIn(f"at most {searching.LONGEST} characters", search)
+        self.assertIn(f"{searching.SEARCHES_A_WINDOW} searches in {limits.WINDOW:.0f} s", search)
+        self.assertEqual(storage_search.PAGE, log.PAGE)
         self.assertIn(f"once in {rooms.TYPING_EVERY:.0f} s", PROTOCOL)
 
     def test_the_server_s_defaults_are_the_options(self) -> None:
@@ -755,7 +760,9 @@ class SentenceTests(SynchronousTestCase):
         ours = [span for span in log_lines() if not span.startswith(theirs)]
         self.assertGreater(len(ours), 8)
         for span in ours:
-            words = [word for word in re.split("…|Writing|Reading", span) if word.strip(" :")]
+            words = [
+                word for word in re.split("…|Writing|Reading|Indexing", span) if word.strip(" :")
+            ]
             for piece in words:
                 found = any(piece.strip(" :") in code for code in self.code)
                 self.assertTrue(found, span)

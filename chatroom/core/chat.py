@@ -29,6 +29,7 @@ from chatroom.core.commands import (
     Read,
     Rule,
     Say,
+    Search,
     Typing,
     Unban,
     Unmute,
@@ -46,6 +47,7 @@ from chatroom.core.purging import Purging
 from chatroom.core.reading import Reading
 from chatroom.core.reviewing import Reviewing
 from chatroom.core.rooms import Rooms
+from chatroom.core.searching import Searching
 
 
 class Chat:
@@ -59,6 +61,7 @@ class Chat:
         rooms: Rooms,
         messages: Messages,
         reading: Reading,
+        searching: Searching,
         moderating: Moderating,
         purging: Purging,
         reviewing: Reviewing,
@@ -83,6 +86,7 @@ class Chat:
             Nick: identity.rename,
             Members: rooms.members,
             History: rooms.history,
+            Search: searching.search,
             Rule: moderating.command,
             Appoint: moderating.command,
             Mute: moderating.command,

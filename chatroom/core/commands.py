@@ -123,6 +123,15 @@ class History(Command, frozen=True, kw_only=True):
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
 
 
+class Search(Command, frozen=True, kw_only=True):
+    """Search in one room or in all; `cursor` is the `next` of the page before."""
+
+    q: str
+    room: str | None = None
+    cursor: Annotated[str, Meta(max_length=64)] | None = None
+    limit: Annotated[int, Meta(ge=1, le=100)] = 20
+
+
 class Rule(Command, frozen=True, kw_only=True):
     """Change how a room is kept; what is left out stays. An empty `password` takes it away."""
 

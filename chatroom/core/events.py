@@ -148,6 +148,13 @@ class Message(Struct, frozen=True, kw_only=True, omit_defaults=True):
     reactions: list[Reaction] | None = None
 
 
+class FoundMessage(Message, frozen=True, kw_only=True):
+    """A message that was searched for; `match` are the ranges of its text, in characters."""
+
+    room: str
+    match: list[tuple[int, int]]
+
+
 class Head(Struct, frozen=True):
     """The first line and the headers of a request or an answer, secrets shown as `…`."""
 
@@ -249,6 +256,14 @@ class HistoryPage(Event, frozen=True, kw_only=True, tag="history"):
     newest: int | None
     more: bool
     as_of: int
+    ref: str | None = None
+
+
+class Found(Event, frozen=True, kw_only=True):
+    """What was searched for, the newest first; `next` leads to what is older, if there may be."""
+
+    messages: list[FoundMessage]
+    next: str | None
     ref: str | None = None
 
 

@@ -8,6 +8,7 @@ from twisted.internet.defer import Deferred
 
 from chatroom.core.events import (
     Deed,
+    FoundMessage,
     LogEvent,
     Message,
     Person,
@@ -20,6 +21,7 @@ from chatroom.core.events import (
 )
 from chatroom.core.orders import Orders, Origin
 from chatroom.core.permissions import Role
+from chatroom.search.query import Query
 
 
 class DelayedCall(Protocol):
@@ -239,6 +241,27 @@ class Page(NamedTuple):
     as_of: int
 
 
+class Search(NamedTuple):
+    """Who searches what, and where: in one room, or in all that it may read.
+
+    `now` is in ms since 1970. `before` is where the last page ended.
+    """
+
+    query: Query
+    user: str | None
+    now: int
+    room: str | None = None
+    before: int | None = None
+    limit: int = 20
+
+
+class Hits(NamedTuple):
+    """What was found, the newest first; `next` is where to go on, if there may be more."""
+
+    messages: list[FoundMessage]
+    next: int | None
+
+
 class StoredRoom(NamedTuple):
     """A room's name, its newest number, and when its last message was said, in ms since 1970."""
 
@@ -309,6 +332,13 @@ class Log(Protocol):
 
     def unread(self, user: str, nick: str, origin: Origin, now: int) -> Deferred[list[RoomUnread]]:
         """What a user has not read, in each room where it ever read and still may."""
+        ...
+
+    def search(self, asked: Search) -> Deferred[Hits]:
+        """What is found in the rooms that the user may read, by all that is stored of these.
+
+        Bans of networks and devices are not among that. A long search gives what it has so far.
+        """
         ...
 
     def outside(self) -> Deferred[int]:

@@ -8,11 +8,11 @@ from typing import TypeVar, cast
 
 from msgspec import json
 from msgspec.structs import replace
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, DeferredLock
 
 from chatroom.core.errors import unavailable
 from chatroom.core.events import Deed, LogEvent, Message, RoomUnread, Said, Version
-from chatroom.core.interfaces import KeptBy, LogState, Page, StoredRoom
+from chatroom.core.interfaces import Hits, KeptBy, LogState, Page, Search, StoredRoom
 from chatroom.core.orders import Orders, Origin
 from chatroom.storage.audit import deeds
 from chatroom.storage.counting import changes
@@ -23,6 +23,7 @@ from chatroom.storage.reader import Reader
 from chatroom.storage.reads import unread
 from chatroom.storage.rows import MESSAGE_COLUMNS, columns, event, message
 from chatroom.storage.schema import StorageError
+from chatroom.storage.search import search
 from chatroom.storage.threads import Run
 from chatroom.storage.versions import said_by, versions
 
@@ -85,6 +86,8 @@ class Log:
         self._reader = Reader(connect)
         self._run = run
         self._outage = Outage("Reading")
+        # One at a time, so that a thread is left for those who read.
+        self._searching = DeferredLock()
         self._closed = False
 
     def state(self, room: str) -> Deferred[LogState | None]:
@@ -135,6 +138,10 @@ class Log:
     def said_by(self, room: str, user: str, before: int, limit: int) -> Deferred[list[int]]:
         """The numbers below `before` of what a user said and is there, the newest first."""
         return self._read(partial(said_by, room, user, before, limit))
+
+    def search(self, asked: Search) -> Deferred[Hits]:
+        """What is found in the rooms that the user may read; a long search ends early."""
+        return self._searching.run(self._read, partial(search, asked))
 
     def outside(self) -> Deferred[int]:
         """How often another process has changed something."""

@@ -21,6 +21,7 @@ from chatroom.core.limits import Paces
 from chatroom.core.messages import Messages
 from chatroom.core.reading import Reading
 from chatroom.core.rooms import Rooms
+from chatroom.core.searching import Searching
 from chatroom.core.timeline import Timeline
 from chatroom.transports.admission import Denied
 from chatroom.transports.cors import JSON, Shared
@@ -30,6 +31,7 @@ from chatroom.transports.http import Request
 from chatroom.transports.http_changes import OneMessage, OneReaction, ReadMark, UnreadList
 from chatroom.transports.http_events import AllEvents, says_something
 from chatroom.transports.http_keeping import Keeping, KeepingResources
+from chatroom.transports.http_search import SearchResults
 from chatroom.transports.http_waiting import Waitable, wait_of
 from chatroom.transports.refusals import unauthorized
 from chatroom.transports.visitor import Visitor
@@ -159,6 +161,7 @@ class Api(Resource):
         *,
         messages: Messages,
         reading: Reading,
+        searching: Searching,
         rooms: Rooms,
         catching_up: CatchingUp,
         keeping: Keeping,
@@ -183,6 +186,7 @@ class Api(Resource):
         self._one_message = OneMessage(terms, messages)
         self._one_reaction = OneReaction(terms, messages)
         self._read_mark = ReadMark(terms, reading)
+        self._search = SearchResults(terms, searching)
         self._unread = UnreadList(terms, reading)
         self._description = Description(terms.door)
         self._nothing = Nothing(terms.door)
@@ -205,6 +209,8 @@ class Api(Resource):
                 return self._read_mark
             case [b"v1", b"unread"]:
                 return self._unread
+            case [b"v1", b"search"]:
+                return self._search
             case [b"v1", b"wire"]:
                 return self._wire
             case [b"v1", b"openapi.json"]:

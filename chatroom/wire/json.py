@@ -32,6 +32,7 @@ COMMANDS: dict[str, type[Command]] = {
         commands.Nick,
         commands.Members,
         commands.History,
+        commands.Search,
         commands.Rule,
         commands.Appoint,
         commands.Mute,

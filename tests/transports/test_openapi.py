@@ -108,7 +108,7 @@ class OperationTests(ApiCase):
             ask(path, proof, method=method, body=body)
         self.server.clock.advance(60)
         self.server.server.database.log.close()
-        for path in (ROOMS, messages("大厅"), events("大厅")):
+        for path in (ROOMS, messages("大厅"), events("大厅"), "/api/v1/search?q=a"):
             ask(path)
         stranger = bearer(self.server.tokens_of("AAAAAAAAAAAAAAAA"))
         for method, template in described.operations():
@@ -123,6 +123,8 @@ class OperationTests(ApiCase):
         other = bearer(self.guest("杜甫")["token"])
         ask("/api/v1/unread", proof)
         ask("/api/v1/unread")
+        for query in ("q=月", "q=", "", "q=" + "x" * 201, "q=月&room=大厅", "q=月&cursor=x"):
+            ask("/api/v1/search?" + quote(query, safe="=&"), proof)
         ask("/api/v1/unread?" + "&".join("a" * 101), proof)
         for seq, room in ((1, "大厅"), (1, "nobody"), ("x", "大厅")):
             ask(f"/api/v1/rooms/{quote(room)}/read", proof, method="PUT", body={"seq": seq})

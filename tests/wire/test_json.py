@@ -74,6 +74,14 @@ class CommandTests(DecodeCase):
         "nick": ({"nick": TEXT}, {}),
         "members": ({"room": TEXT}, {"after": OPTIONAL_TEXT}),
         "history": ({"room": TEXT}, {"before": NUMBER, "after": NUMBER, "limit": LIMIT}),
+        "search": (
+            {"q": TEXT},
+            {
+                "room": OPTIONAL_TEXT,
+                "cursor": (["", "a" * 64, None], ["a" * 65, 1, True, [], {}]),
+                "limit": ([1, 20, 100], [0, 101, -1, 1.5, "1", None, True, [], {}]),
+            },
+        ),
         "rule": (
             {"room": TEXT},
             {

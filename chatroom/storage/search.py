@@ -1,0 +1,129 @@
+"""Searches the messages that somebody may read, the newest first."""
+
+import sqlite3
+import time
+from collections.abc import Generator, Sequence
+from contextlib import closing
+
+from msgspec import json
+from msgspec.structs import asdict
+
+from chatroom.core.events import FoundMessage
+from chatroom.core.interfaces import Hits, Search
+from chatroom.search.query import Term
+from chatroom.search.terms import room_term
+from chatroom.storage.index import SLOTS
+from chatroom.storage.known import room_of
+from chatroom.storage.reactions import reactions_to
+from chatroom.storage.rows import MESSAGE_COLUMNS, message
+
+PATIENCE = 0.2  # seconds; what was found by then is given, and where to go on
+AT_LEAST = 100
+"""So many candidates are looked at in any case, so that whoever goes on comes to an end."""
+PAGE = 256 * 1024
+"""The most bytes of a page's messages as JSON, unless it is one alone."""
+
+_HIGHEST = 2**63 - 1
+_BANNED = """
+    SELECT 1 FROM sanctions
+    WHERE room = 0 AND act = 'ban' AND user = :user AND (until IS NULL OR until > :now)
+"""
+# As `unread` has it (reads.py), the other way round: few rooms are closed.
+_HIDDEN = """
+    SELECT rules.room FROM rules
+    WHERE (rules.locked OR rules.password IS NOT NULL) AND NOT EXISTS (
+        SELECT 1 FROM roles WHERE roles.room IN (rules.room, 0) AND roles.user = :user
+    )
+    UNION
+    SELECT room FROM sanctions
+    WHERE act = 'ban' AND user = :user AND (until IS NULL OR until > :now)
+"""
+# CROSS: by the index of terms first, which gives the newest first one by one.
+_CANDIDATES = """
+    SELECT m.n, m.room, m.seq FROM search CROSS JOIN messages AS m ON m.n = search.rowid
+    WHERE search MATCH ? AND search.rowid < ? AND search.rowid >= ? ORDER BY search.rowid DESC
+"""
+_ALL = "SELECT n, room, seq FROM messages WHERE n < ? AND n >= ? ORDER BY n DESC"
+_MESSAGE = f"""
+    SELECT {MESSAGE_COLUMNS}, reactions, (SELECT name FROM rooms WHERE id = room)
+    FROM messages WHERE room = ? AND seq = ? AND NOT deleted
+"""
+
+
+def search(asked: Search, connection: sqlite3.Connection) -> Hits:
+    """What is found of the messages that are indexed; a long search gives what it has so far."""
+    who = {"user": asked.user or "", "now": asked.now}
+    if connection.execute(_BANNED, who).fetchone():
+        return Hits([], None)
+    rooms = _rooms(connection, asked)
+    if rooms is not None and len(rooms) != 1:
+        return Hits([], None)
+    # Never more than what is stored tells: a room that is hidden counts as one that is not there.
+    hidden = {room for (room,) in connection.execute(_HIDDEN, who)}
+    if rooms is not None and rooms <= hidden:
+        return Hits([], None)
+    until = time.monotonic() + PATIENCE
+    found: list[FoundMessage] = []
+    size = len("[")
+    last = None
+    with closing(_candidates(connection, asked, rooms)) as candidates:
+        for looked_at, (n, room, seq) in enumerate(candidates):
+            if looked_at >= AT_LEAST and time.monotonic() > until:
+                return Hits(found, last)
+            hit = None if room in hidden else _hit(connection, asked, room, seq)
+            if hit is not None:
+                size += len(json.encode(hit)) + len(",")
+                if len(found) == asked.limit or (found and size > PAGE):
+                    return Hits(found, last)
+                found.append(hit)
+            last = n
+    return Hits(found, None)
+
+
+def _rooms(connection: sqlite3.Connection, asked: Search) -> set[int | None] | None:
+    """The rooms that a message must be in, each of them; None where any will do."""
+    names = {name for name in (asked.room, asked.query.room) if name is not None}
+    found = {room_of(connection, name) for name in names}
+    if None in found:
+        return set()
+    return found or None
+
+
+def _candidates(
+    connection: sqlite3.Connection, asked: Search, rooms: set[int | None] | None
+) -> Generator[tuple[int, int, int], None, None]:
+    query = asked.query
+    terms = query.terms + [Term(room_term(room)) for room in rooms or () if room is not None]
+    below = _HIGHEST if asked.before is None else asked.before
+    if query.before is not None:
+        below = min(below, _first(-(-query.before // 1000)))
+    bounds = (below, 0 if query.since is None else _first(query.since // 1000))
+    if terms:
+        rows = connection.execute(_CANDIDATES, (_expression(terms), *bounds))
+    else:
+        rows = connection.execute(_ALL, bounds)
+    with closing(rows):
+        yield from rows
+
+
+def _first(second: int) -> int:
+    """The lowest `n` of a second."""
+    return min(max(second << SLOTS, 0), _HIGHEST)
+
+
+def _expression(terms: Sequence[Term]) -> str:
+    """The terms as FTS5 has them. There is no quote in any (search/terms.py)."""
+    return " ".join(f'"{term.text}"{"*" if term.is_prefix else ""}' for term in terms)
+
+
+def _hit(connection: sqlite3.Connection, asked: Search, room: int, seq: int) -> FoundMessage | None:
+    row = connection.execute(_MESSAGE, (room, seq)).fetchone()
+    if row is None:
+        return None
+    *fields, reacted, name = row
+    candidate = message(tuple(fields))
+    match = asked.query.match(candidate.text, candidate.nick, candidate.at)
+    if match is None:
+        return None
+    reactions = reactions_to(connection, room, seq, reacted) or None
+    return FoundMessage(**asdict(candidate) | {"reactions": reactions}, room=name, match=match)
