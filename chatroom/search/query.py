@@ -9,20 +9,9 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from unicodedata import normalize
 
-from chatroom.search.folding import Folded, fold, folded
-from chatroom.search.terms import (
-    GAP,
-    LINK_TERM,
-    LONGEST,
-    NOT_IN_WORD,
-    WORD,
-    Kind,
-    Part,
-    from_term,
-    has_link,
-    pairs,
-    parts,
-)
+from chatroom.search.folding import fold, folded
+from chatroom.search.needles import Needle, Ranges, Term, joined, needle
+from chatroom.search.terms import LINK_TERM, from_term, has_link
 
 # A filter, whose value may be quoted; a phrase; a word. Chinese keyboards write ： “ ”.
 _QUOTED = r'["“”](?P<{name}>[^"“”]*)["“”]'
@@ -30,24 +19,7 @@ _PIECE = re.compile(
     rf"(?P<key>\w+)[:：](?:{_QUOTED.format(name='quoted')}|(?P<value>[^\s\"“”]+))"
     rf"|{_QUOTED.format(name='phrase')}|(?P<word>[^\s\"“”]+)"
 )
-_LEAD = re.compile("[#@]+$")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-
-Ranges = list[tuple[int, int]]
-
-
-class Term(NamedTuple):
-    """One term of an index, or the beginning of one."""
-
-    text: str
-    is_prefix: bool = False
-
-
-class Needle(NamedTuple):
-    """A word or a phrase: the terms that all its texts have, and how it looks in a folded text."""
-
-    terms: tuple[Term, ...]
-    pattern: re.Pattern[str]
 
 
 class Query(NamedTuple):
@@ -68,7 +40,7 @@ class Query(NamedTuple):
     @property
     def terms(self) -> list[Term]:
         """The terms that every message has that is to be found; the room's are not among them."""
-        found = [term for needle in self.needles for term in needle.terms]
+        found = [term for each in self.needles for term in each.terms]
         if self.nick is not None:
             found.append(Term(from_term(self.nick)))
         if self.link:
@@ -87,12 +59,12 @@ class Query(NamedTuple):
             return None
         content = fold(text)
         found: Ranges = []
-        for needle in self.needles:
-            ranges = _occurrences(needle, content)
+        for each in self.needles:
+            ranges = each.find(content)
             if not ranges:
                 return None
             found += ranges
-        return _joined(found)
+        return joined(found)
 
 
 def parse(text: str) -> Query:
@@ -109,12 +81,12 @@ def parse(text: str) -> Query:
             if read:
                 filters.update(read)
             else:
-                needles.append(_needle(piece[0], is_phrase=False))
+                needles.append(needle(piece[0], is_phrase=False))
         elif piece["phrase"] is not None:
-            needles.append(_needle(piece["phrase"], is_phrase=True))
+            needles.append(needle(piece["phrase"], is_phrase=True))
         else:
-            needles.append(_needle(piece["word"], is_phrase=False))
-    sound = tuple(needle for needle in needles if needle is not None)
+            needles.append(needle(piece["word"], is_phrase=False))
+    sound = tuple(each for each in needles if each is not None)
     return Query(needles=sound, **filters)  # type: ignore[arg-type]
 
 
@@ -148,68 +120,3 @@ def _instant(value: str) -> datetime | None:
 
 def _ms(moment: datetime) -> int:
     return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
-
-
-def _needle(text: str, is_phrase: bool) -> Needle | None:
-    """A word or a phrase; None where there is nothing but punctuation in it."""
-    content = folded(text)
-    found = list(parts(content))
-    terms: list[Term] = []
-    pattern = ""
-    end = 0
-    for part in found:
-        open_end = part is found[-1] and not is_phrase
-        terms += _terms(part, open_end)
-        pattern += _between(content[end : part.start], pattern == "") + _looks(part, open_end)
-        end = part.end + len(part.tail)
-    if not found:
-        return None
-    # Ahead, so that those that overlap are found, too.
-    return Needle(tuple(terms), re.compile(f"(?=({pattern}))"))
-
-
-def _terms(part: Part, open_end: bool) -> list[Term]:
-    if part.kind is Kind.RUN:
-        run = part.text
-        return [Term(run, True)] if len(run) == 1 else [Term(each) for each in pairs(run)[:-1]]
-    if part.tail:
-        return [Term((part.text + part.tail)[:LONGEST], True)]
-    is_prefix = part.kind is Kind.WORD and (open_end or len(part.text) > LONGEST)
-    return [Term(part.text[:LONGEST], is_prefix)]
-
-
-def _looks(part: Part, open_end: bool) -> str:
-    text = re.escape(part.text)
-    if part.kind is not Kind.WORD:
-        return text
-    if part.tail:
-        return NOT_IN_WORD + text + re.escape(part.tail)
-    return NOT_IN_WORD + text + ("" if open_end else f"(?!{WORD})")
-
-
-def _between(gap: str, at_the_beginning: bool) -> str:
-    """How what stands between two parts of a needle looks in a text."""
-    if at_the_beginning:
-        lead = _LEAD.search(gap)
-        return re.escape(lead[0]) if lead else ""
-    if not gap:
-        # Some put a space between Chinese and Latin, some do not.
-        return r"\s*"
-    return f"{GAP}*" if re.search(r"\s", gap) else re.escape(gap)
-
-
-def _occurrences(needle: Needle, content: Folded) -> Ranges:
-    return [
-        (content.starts[found.start(1)], content.ends[found.end(1) - 1])
-        for found in needle.pattern.finditer(content.text)
-    ]
-
-
-def _joined(ranges: Ranges) -> Ranges:
-    joined: Ranges = []
-    for start, end in sorted(ranges):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = joined[-1][0], max(end, joined[-1][1])
-        else:
-            joined.append((start, end))
-    return joined

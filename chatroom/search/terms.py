@@ -43,10 +43,9 @@ def _marks() -> str:
 MARKS = _marks()
 WORD = rf"(?:[^\W_{DENSE}{SYMBOL}]|[{MARKS}])"
 """One character of a word."""
-NOT_IN_WORD = rf"(?<![^\W_{DENSE}{SYMBOL}])(?<![{MARKS}])"
-"""Stands where a word may begin."""
-GAP = rf"(?:[^\w{MARKS}{DENSE}{SYMBOL}]|_)"
-"""One character of what is between two words."""
+IN_WORD = re.compile(WORD)
+GAP = re.compile(rf"(?:[^\w{MARKS}{DENSE}{SYMBOL}]|_)*")
+"""What is between two words."""
 _PART = re.compile(rf"([{DENSE}]+)|({WORD}+)|([{SYMBOL}])")
 _TAIL = re.compile(r"[+#]+")
 _LINK = re.compile(r"https?://[^\s/]|\bwww\.[^\s.]", re.IGNORECASE)

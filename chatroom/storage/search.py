@@ -10,7 +10,7 @@ from msgspec.structs import asdict
 
 from chatroom.core.events import FoundMessage
 from chatroom.core.interfaces import Hits, Search
-from chatroom.search.query import Term
+from chatroom.search.needles import Term
 from chatroom.search.terms import room_term
 from chatroom.storage.index import SLOTS
 from chatroom.storage.known import room_of

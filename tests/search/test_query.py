@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 from chatroom.search.folding import folded
-from chatroom.search.query import Query, Term, parse
+from chatroom.search.needles import Term
+from chatroom.search.query import Query, parse
 from chatroom.search.terms import parts, terms
 from tests.search.sentences import SEARCHES, SENTENCES
 
