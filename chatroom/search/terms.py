@@ -35,9 +35,12 @@ SYMBOL = (
 
 
 def _marks() -> str:
-    """All combining marks, which Python's \\w does not have."""
-    found = [chr(c) for c in (*range(0x300, 0x2100), *range(0xA66F, 0xABF0))]
-    return "".join(each for each in found if category(each)[0] == "M")
+    """All combining marks, which Python's \\w does not have, as ranges."""
+    candidates = (*range(0x300, 0x2100), *range(0xA66F, 0xABF0))
+    codes = {code for code in candidates if category(chr(code))[0] == "M"}
+    starts = sorted(code for code in codes if code - 1 not in codes)
+    ends = sorted(code for code in codes if code + 1 not in codes)
+    return "".join(f"{chr(a)}-{chr(b)}" for a, b in zip(starts, ends, strict=True))
 
 
 MARKS = _marks()
