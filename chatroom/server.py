@@ -134,7 +134,7 @@ class Server:
     def watch(self) -> None:
         """Heed what the operator changes from another process; index what is not yet."""
         self._outsiders.look()
-        self.database.upkeep.soon()
+        self.database.upkeep.soon(to_sweep=True)
 
     def _core(self) -> Core:
         settings, reactor, rng = self._settings, self._reactor, self._rng

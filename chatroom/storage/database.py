@@ -9,7 +9,7 @@ from typing import TypeVar, cast
 
 from twisted.internet.defer import Deferred
 
-from chatroom.core.events import LogEvent
+from chatroom.core.events import Deleted, Edited, LogEvent
 from chatroom.core.interfaces import Clock, Random
 from chatroom.core.orders import SERVER, Orders
 from chatroom.core.permissions import Role
@@ -81,7 +81,7 @@ class Database:
         self._lock = lock
 
     def _stored(self, room: str, events: list[LogEvent]) -> None:
-        self.upkeep.soon()
+        self.upkeep.soon(any(isinstance(event, Edited | Deleted) for event in events))
         self._publish(room, events)
 
     def close(self) -> Deferred[None]:

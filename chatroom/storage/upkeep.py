@@ -39,12 +39,16 @@ class Upkeep:
         self._next: DelayedCall | None = None
         self._due = 0.0
         self._at_work = self._more = self._closed = False
-        self._to_sweep = True
+        self._to_sweep = False
         self._swept_at = -SWEEP_EVERY
 
-    def soon(self) -> None:
-        """Begin in a moment: something was stored, or the server has started."""
-        self._more = self._to_sweep = True
+    def soon(self, to_sweep: bool) -> None:
+        """Begin in a moment: something was stored, or the server has started.
+
+        `to_sweep`: there may be something in the index that was deleted.
+        """
+        self._more = True
+        self._to_sweep |= to_sweep
         self._wait(A_MOMENT)
 
     def close(self) -> None:

@@ -30,7 +30,7 @@ class SearchCase(StorageTestCase):
 
     def index(self) -> None:
         """Let the index catch up."""
-        self.database.upkeep.soon()
+        self.database.upkeep.soon(to_sweep=True)
         for _ in range(100):
             self.clock.advance(0.05)
 

@@ -42,29 +42,37 @@ class UpkeepTests(SynchronousTestCase):
     def test_a_moment_after_it_is_asked_and_until_nothing_is_left(self) -> None:
         self.left = {"index": 2, "sweep": 1}
         for _ in range(3):
-            self.upkeep.soon()
+            self.upkeep.soon(to_sweep=True)
         self.assertEqual(self.pass_by(A_MOMENT - 0.005), [])
         expected = ["index"] * 3 + ["sweep", "index", "sweep"]
         self.assertEqual(self.pass_by(1), expected)
         self.assertEqual(self.clock.getDelayedCalls(), [])
 
     def test_it_sweeps_now_and_then(self) -> None:
-        self.upkeep.soon()
+        self.upkeep.soon(to_sweep=True)
         self.assertEqual(self.pass_by(1), ["index", "sweep"])
-        self.upkeep.soon()
+        self.upkeep.soon(to_sweep=True)
         self.assertEqual(self.pass_by(1), ["index"])
         # A new message does not wait for that.
-        self.upkeep.soon()
+        self.upkeep.soon(to_sweep=True)
         self.assertEqual(self.pass_by(1), ["index"])
         self.clock.advance(SWEEP_EVERY - 4)
         self.assertEqual(self.pass_by(2), ["index", "sweep"])
         self.assertEqual(self.clock.getDelayedCalls(), [])
 
+    def test_it_sweeps_only_where_something_may_be(self) -> None:
+        self.upkeep.soon(to_sweep=False)
+        self.assertEqual(self.pass_by(1), ["index"])
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+        self.upkeep.soon(to_sweep=True)
+        self.upkeep.soon(to_sweep=False)
+        self.assertEqual(self.pass_by(1), ["index", "sweep"])
+
     def test_one_thing_at_a_time(self) -> None:
         self.left["index"] = waiting = Deferred[bool]()
-        self.upkeep.soon()
+        self.upkeep.soon(to_sweep=True)
         self.assertEqual(self.pass_by(1), ["index"])
-        self.upkeep.soon()
+        self.upkeep.soon(to_sweep=True)
         self.assertEqual(self.pass_by(1), [])
         self.left["index"] = 0
         waiting.callback(False)
@@ -72,7 +80,7 @@ class UpkeepTests(SynchronousTestCase):
 
     def test_it_tries_again(self) -> None:
         self.left["index"] = sqlite3.OperationalError("disk I/O error")
-        self.upkeep.soon()
+        self.upkeep.soon(to_sweep=True)
         with capturedLogs() as logs:
             self.assertEqual(self.pass_by(A_MOMENT + 3 * AGAIN_AFTER - 0.5), ["index"] * 3)
             self.left["index"] = 0
@@ -81,16 +89,16 @@ class UpkeepTests(SynchronousTestCase):
 
     def test_an_error_of_ours_is_told(self) -> None:
         self.left["index"] = ValueError()
-        self.upkeep.soon()
+        self.upkeep.soon(to_sweep=True)
         self.assertEqual(self.pass_by(1), ["index"])
         self.assertEqual(len(self.flushLoggedErrors(ValueError)), 1)
         self.left["index"] = 0
-        self.upkeep.soon()
+        self.upkeep.soon(to_sweep=True)
         self.assertEqual(self.pass_by(1), ["index", "sweep"])
 
     def test_closed_it_begins_nothing(self) -> None:
-        self.upkeep.soon()
+        self.upkeep.soon(to_sweep=True)
         self.upkeep.close()
-        self.upkeep.soon()
+        self.upkeep.soon(to_sweep=True)
         self.assertEqual(self.pass_by(1), [])
         self.assertEqual(self.clock.getDelayedCalls(), [])
