@@ -29,6 +29,8 @@ _KEEP = """
     ON CONFLICT (key) DO UPDATE SET value = excluded.value
 """
 _SETTING = "SELECT v FROM search_config WHERE k = ?"
+# An older FTS5 does not even open what a later one has deleted from.
+_OLDER_FORMAT = "UPDATE search_config SET v = 4 WHERE k = 'version' AND v > 4"
 _EMPTY = (
     "INSERT INTO search (search) VALUES ('delete-all')",
     "UPDATE rooms SET searched = 0",
@@ -91,11 +93,11 @@ def prepare(connection: sqlite3.Connection) -> None:
     One that was made otherwise begins anew: it could not be corrected by the terms of now.
     """
     connection.execute("BEGIN IMMEDIATE")
+    is_of_later = not FORGETS and connection.execute(_OLDER_FORMAT).rowcount > 0
     known = connection.execute(_KNOWN, ("terms",)).fetchone()
-    if known is None or known[0] != VERSION:
-        if known is not None:
-            for statement in _EMPTY:
-                connection.execute(statement)
+    if is_of_later or known != (VERSION,):
+        for statement in _EMPTY:
+            connection.execute(statement)
         connection.execute(_KEEP, ("terms", VERSION))
     if FORGETS and connection.execute(_SETTING, ("secure-delete",)).fetchone() is None:
         connection.execute("INSERT INTO search (search, rank) VALUES ('secure-delete', 1)")

@@ -216,6 +216,16 @@ class CatchingUpTests(SearchCase):
         self.database = self.open()
         self.assertEqual(self.found("明月"), ["明月几时有"])
 
+    def test_what_a_later_sqlite_made_an_older_one_makes_anew(self) -> None:
+        self.write(draft("床前明月光"), draft("明月几时有"))
+        self.index()
+        self.close(self.database)
+        self.change_by_hand("UPDATE search_config SET v = 5 WHERE k = 'version'")
+        self.database = self.open()
+        self.index()
+        self.change(change(Kind.DELETE, 1))
+        self.assertEqual(self.found("明月"), ["明月几时有"])
+
     def test_more_in_a_second_than_there_are_places_for(self) -> None:
         self.patch(index, "SLOTS", 2)
         self.patch(search, "SLOTS", 2)
