@@ -208,7 +208,7 @@ def _change(talk: Talk, writer: sqlite3.Connection, kind: Kind) -> Change:
         SELECT rooms.name, m.seq, m.user FROM messages AS m JOIN rooms ON rooms.id = m.room
         WHERE m.n >= ? ORDER BY m.n LIMIT 1
     """
-    [(newest,)] = writer.execute("SELECT max(n) FROM messages").fetchall()
+    [(newest,)] = writer.execute("SELECT max(n) FROM messages WHERE n > 0").fetchall()
     place = talk.rng.randrange(FIRST // 1000 << index.SLOTS, newest)
     name, seq, user = writer.execute(query, (place,)).fetchone()
     text = talk.text() if kind is Kind.EDIT else ""

@@ -537,7 +537,7 @@ class NothingTests(ApiCase):
             "/api/v1",
             "/api/v1/",
             "/api/v2/rooms",
-            "/api/v1/search?q=a",
+            "/api/v1/search/a",
             "/api/v1/guests/",
             "/api/v1/rooms/",
             "/api/v1/rooms/a",
