@@ -13,8 +13,8 @@ from chatroom.core.events import Deleted, Edited, LogEvent
 from chatroom.core.interfaces import Clock, Random
 from chatroom.core.orders import SERVER, Orders
 from chatroom.core.permissions import Role
-from chatroom.storage.counting import changes
 from chatroom.storage import files, index
+from chatroom.storage.counting import changes
 from chatroom.storage.journal import Journal
 from chatroom.storage.log import Log
 from chatroom.storage.orders import orders

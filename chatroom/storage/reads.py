@@ -8,6 +8,7 @@ from chatroom.core.errors import Refused
 from chatroom.core.events import RoomUnread
 from chatroom.core.interfaces import Mark
 from chatroom.core.orders import Origin
+from chatroom.core.permissions import Role
 
 MOST = 1_000
 """Of how many of the newest events in a room it is counted what is new."""
@@ -38,7 +39,10 @@ _UNREAD = f"""
             )
     ) AND (
         roles.user IS NOT NULL OR coalesce(NOT rules.locked AND rules.password IS NULL, TRUE)
-        OR EXISTS (SELECT 1 FROM roles WHERE room = 0 AND roles.user = :user)
+        OR EXISTS (
+            SELECT 1 FROM roles
+            WHERE room = 0 AND roles.user = :user AND role = {int(Role.HOST)}
+        )
     )
     GROUP BY reads.room ORDER BY rooms.name
 """

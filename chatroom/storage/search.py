@@ -10,6 +10,7 @@ from msgspec.structs import asdict
 
 from chatroom.core.events import FoundMessage
 from chatroom.core.interfaces import Hits, Search
+from chatroom.core.permissions import Role
 from chatroom.search.needles import Term
 from chatroom.search.terms import room_term
 from chatroom.storage.index import SLOTS
@@ -29,10 +30,12 @@ _BANNED = """
     WHERE room = 0 AND act = 'ban' AND user = :user AND (until IS NULL OR until > :now)
 """
 # As `unread` has it (reads.py), the other way round: few rooms are closed.
-_HIDDEN = """
+_HIDDEN = f"""
     SELECT rules.room FROM rules
     WHERE (rules.locked OR rules.password IS NOT NULL) AND NOT EXISTS (
-        SELECT 1 FROM roles WHERE roles.room IN (rules.room, 0) AND roles.user = :user
+        SELECT 1 FROM roles WHERE roles.user = :user AND (
+            roles.room = rules.room OR roles.room = 0 AND roles.role = {int(Role.HOST)}
+        )
     )
     UNION
     SELECT room FROM sanctions
