@@ -20,7 +20,8 @@ from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
-from chatroom.core.interfaces import Change, Draft, Kind, Search
+from chatroom.core.interfaces import Search
+from chatroom.core.work import Change, Draft, Kind
 from chatroom.search.query import parse
 from chatroom.storage import backlog, files, index
 from chatroom.storage.batch import store

@@ -1,45 +1,20 @@
 """The composition root: builds all objects of one server and joins them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import txaio
 from twisted.internet.defer import DeferredList
 
 from chatroom import banner, listening
+from chatroom.assembly import Core, assemble
 from chatroom.bundle import Bundle
-from chatroom.core.attendance import Attendance
 from chatroom.core.callers import Callers
 from chatroom.core.catching_up import CatchingUp
-from chatroom.core.chat import Chat
 from chatroom.core.directory import Directory
-from chatroom.core.enforcement import Enforcement
-from chatroom.core.identity import Identity
 from chatroom.core.interfaces import Fanout, Random
-from chatroom.core.knocking import Knocking
-from chatroom.core.limits import Limits, Paces
-from chatroom.core.messages import Messages
-from chatroom.core.moderating import Moderating
-from chatroom.core.order_book import OrderBook
-from chatroom.core.ordering import Ordering
-from chatroom.core.outsiders import Outsiders
-from chatroom.core.owning import Owning, digest
-from chatroom.core.pages import Pages
-from chatroom.core.passwords import Passwords
-from chatroom.core.people import People
-from chatroom.core.purging import Purging
-from chatroom.core.reading import Reading
-from chatroom.core.reviewing import Reviewing
-from chatroom.core.rooms import Rooms
-from chatroom.core.searching import SEARCHES_A_WINDOW, Searching
-from chatroom.core.sightings import Sightings
-from chatroom.core.slow import SlowMode
-from chatroom.core.standing import Standing
-from chatroom.core.suspects import Suspects
-from chatroom.core.timeline import Timeline
-from chatroom.core.tokens import Tokens
-from chatroom.core.writing import Writing
+from chatroom.core.limits import Paces
+from chatroom.core.owning import digest
 from chatroom.fanout.local import LocalFanout
 from chatroom.lesson.poem import PoemFactory, PoemProtocol
 from chatroom.options import Settings
@@ -57,7 +32,6 @@ from chatroom.transports.engineio.wire import WireResource
 from chatroom.transports.farewell import all_gone, farewell, reconnect_delay
 from chatroom.transports.http import Site
 from chatroom.transports.http_api import Api
-from chatroom.transports.http_keeping import Keeping
 from chatroom.transports.socketio import Hub
 from chatroom.transports.stalled import Stalled
 from chatroom.transports.turn import Turn
@@ -71,23 +45,6 @@ from chatroom.wire.engineio.session import Terms as EngineTerms
 LAST_WRITES = 6.0
 FAREWELL = 2.0
 LAST_ANSWERS = 1.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Core:
-    """What the transports use of the core."""
-
-    limits: Limits
-    tokens: Tokens
-    timeline: Timeline
-    people: People
-    sightings: Sightings
-    rooms: Rooms
-    messages: Messages
-    reading: Reading
-    searching: Searching
-    keeping: Keeping
-    chat: Chat
 
 
 class Server:
@@ -124,7 +81,16 @@ class Server:
         txaio.config.loop = self._reactor  # type: ignore[attr-defined]
         secret = self._owner_secret
         self.database.open(None if secret is None else digest(secret))
-        core = self._core()
+        core = assemble(
+            self._settings,
+            self.database,
+            self._fanout,
+            reactor=self._reactor,
+            rng=self._rng,
+            wall=self._wall,
+            hash=self._hash,
+        )
+        self._core = core
         self._join_sockets(core)
         self.door = self._make_door()
         self._join_api(core)
@@ -133,126 +99,8 @@ class Server:
 
     def watch(self) -> None:
         """Heed what the operator changes from another process; index what is not yet."""
-        self._outsiders.look()
+        self._core.outsiders.look()
         self.database.upkeep.soon(to_sweep=True)
-
-    def _core(self) -> Core:
-        settings, reactor, rng = self._settings, self._reactor, self._rng
-        log = self.database.log
-        limits = Limits(text=settings.max_text, frame=settings.max_frame, rate=settings.rate)
-        tokens = Tokens(self.database.secret, rng)
-        journal, wall = self.database.journal, self._wall
-        timeline = Timeline(log, reactor)
-        self._fanout.subscribe(timeline.arrive)
-        attendance = Attendance(timeline, reactor)
-        people = People(limits.rate, reactor, rng.random)
-        sightings = Sightings()
-        book = OrderBook(timeline, log, reactor, self.database.server_orders)
-        standing = Standing(timeline, book, wall)
-        timeline.orders_of = book.of
-        ordering = Ordering(journal=journal, book=book, timeline=timeline)
-        enforcement = Enforcement(
-            book=book,
-            ordering=ordering,
-            standing=standing,
-            attendance=attendance,
-            timeline=timeline,
-            wall=wall,
-        )
-        timeline.on_order = enforcement.heed
-        self._book = book
-        self._outsiders = Outsiders(
-            log=log,
-            timeline=timeline,
-            book=book,
-            enforcement=enforcement,
-            clock=reactor,
-            seen=self.database.outside,
-        )
-        passwords = Passwords(self._hash, rng, reactor)
-        knocking = Knocking(standing=standing, ordering=ordering, passwords=passwords, wall=wall)
-        rooms = Rooms(
-            attendance=attendance,
-            timeline=timeline,
-            log=log,
-            standing=standing,
-            knocking=knocking,
-            epoch=self.database.epoch,
-            most=limits.rooms,
-            clock=reactor,
-        )
-        writing = Writing(
-            journal=journal,
-            log=log,
-            timeline=timeline,
-            slow=SlowMode(reactor),
-            wall=wall,
-            log_messages=settings.log_messages,
-        )
-        messages = Messages(writing=writing, rooms=rooms, standing=standing, limits=limits)
-        reading = Reading(journal=journal, log=log, standing=standing, wall=wall)
-        searching = Searching(
-            log=log,
-            standing=standing,
-            pages=Pages(self.database.secret),
-            paces=Paces(reactor, SEARCHES_A_WINDOW) if settings.rate else None,
-            wall=wall,
-        )
-        suspects = Suspects(people=people, sightings=sightings, timeline=timeline, log=log)
-        keeping = Keeping(
-            standing=standing,
-            enforcement=enforcement,
-            knocking=knocking,
-            moderating=Moderating(
-                standing=standing,
-                suspects=suspects,
-                ordering=ordering,
-                passwords=passwords,
-                timeline=timeline,
-                writing=writing,
-                wall=wall,
-            ),
-            purging=Purging(
-                standing=standing, suspects=suspects, journal=journal, log=log, wall=wall
-            ),
-            reviewing=Reviewing(standing, log, wall),
-            owning=Owning(standing=standing, book=book, journal=journal, wall=wall),
-        )
-        identity = Identity(
-            people=people,
-            sightings=sightings,
-            standing=standing,
-            tokens=tokens,
-            limits=limits,
-            clock=reactor,
-            rng=rng,
-        )
-        chat = Chat(
-            identity=identity,
-            attendance=attendance,
-            rooms=rooms,
-            messages=messages,
-            reading=reading,
-            searching=searching,
-            moderating=keeping.moderating,
-            purging=keeping.purging,
-            reviewing=keeping.reviewing,
-            owning=keeping.owning,
-            wall=wall,
-        )
-        return Core(
-            limits=limits,
-            tokens=tokens,
-            timeline=timeline,
-            people=people,
-            sightings=sightings,
-            rooms=rooms,
-            messages=messages,
-            reading=reading,
-            searching=searching,
-            keeping=keeping,
-            chat=chat,
-        )
 
     def _join_sockets(self, core: Core) -> None:
         """Make what holds connections: `/ws`, Socket.IO, and the lesson's program."""
@@ -370,8 +218,8 @@ class Server:
         self.door.capacity.close()
         self._api.close()
         self._callers.close()
-        self._outsiders.close()
-        self._book.close()
+        self._core.outsiders.close()
+        self._core.book.close()
         storing = self.database.close()
         await within(LAST_WRITES, storing, self._reactor)
         visitors: list[Any] = list(self.poem.visitors)

@@ -5,6 +5,8 @@ import sys
 from io import StringIO
 from typing import Any
 
+from twisted.internet.defer import maybeDeferred
+
 from chatroom.operator import command_line
 from tests.core.test_moderating import NETWORK, ROOM, KeepingCase
 from tests.memory import Peer
@@ -99,10 +101,53 @@ class RoomTests(OperatorCase):
             self.assertEqual((event["type"], event["rules"], event["nick"]), ("ruled", rules, ""))
         self.assertEqual(self.run_it("room", "slow", ROOM, "30"), [["It is so already."]])
 
-    def test_who_is_there_is_known(self) -> None:
+    def test_who_is_there_stays_and_who_wrote_or_read_may_come_back(self) -> None:
+        self.ask(self.wangwei, "read", seq=1)
+        silent = self.server.enter(ROOM, "默默")
         self.heeded("room", "lock", ROOM)
-        self.wangwei.cut()
-        self.assertEqual(self.server.enter_as(self.wangwei, ROOM).joined["role"], "member")
+        silent.frames()
+        self.assertIsNone(silent.close)
+        for peer in (self.wangwei, self.dufu):
+            peer.cut()
+            self.assertEqual(self.server.enter_as(peer, ROOM).joined["role"], "member")
+        self.order("mute", self.dufu, seconds=9)
+        silent.frames()
+        self.assertIsNone(silent.close)
+
+    def test_who_is_removed_from_a_locked_room_is_out_of_it(self) -> None:
+        self.heeded("room", "lock", ROOM)
+        self.assertEqual(self.run_it("user", "kick", ROOM, "杜甫"), [["Done."]])
+        self.notice()
+        self.dufu.frames()
+        self.assertEqual(self.dufu.close, (4003, "removed by a moderator"))
+        self.assertEqual(self.server.enter_as(self.dufu, ROOM).joined["why"], "locked")
+
+    def test_nor_does_a_lock_in_the_same_second_let_it_in(self) -> None:
+        for words in (("room", "lock", ROOM), ("user", "kick", ROOM, "杜甫")):
+            self.assertEqual(self.run_it(*words), [["Done."]])
+        self.notice()
+        self.assertEqual(self.server.enter_as(self.dufu, ROOM).joined["why"], "locked")
+
+    def test_a_room_that_wakes_meanwhile_is_locked_too(self) -> None:
+        for peer in self.peers:
+            peer.cut()
+        new = self.server.connect(nick="新人")
+        new.events()
+        self.server.hold_reads = True
+        new.send(type="join", room=ROOM, ref="r")
+        self.server.clock.advance(0)
+        for _ in range(3):
+            job, waiting = self.server.held.popleft()
+            maybeDeferred(job).chainDeferred(waiting)
+            self.server.settle()
+        self.assertEqual(self.run_it("room", "lock", ROOM), [["Done."]])
+        self.server.hold_reads = False
+        self.server.release()
+        self.notice()
+        self.notice()
+        other = self.server.connect(nick="又一个")
+        other.events()
+        self.assertEqual(self.ask(other, "join")["why"], "locked")
 
     def test_a_password_is_read_from_standard_input(self) -> None:
         self.patch(sys, "stdin", StringIO("芝麻\n"))
@@ -180,15 +225,18 @@ class BanTests(OperatorCase):
 
 
 class NeighbourTests(OperatorCase):
-    def test_whoever_is_there_from_a_banned_network_is_not_touched(self) -> None:
+    def test_whoever_is_there_from_a_banned_network_stays(self) -> None:
+        self.ask(self.wangwei, "read", seq=1)
         for words in (("--room", ROOM), ()):
             self.heeded("ban", "add", "杜甫", *words, "--network", self.server.address)
             self.wangwei.frames()
             self.assertIsNone(self.wangwei.close)
+            if words:
+                again = self.server.enter_as(self.wangwei, ROOM)
+                self.assertEqual(again.joined["role"], "member")
         self.assertEqual(self.server.enter("别处", "新人").joined["why"], "banned")
         self.dufu.frames()
         self.assertEqual(self.dufu.close, (4003, "removed by a moderator"))
-        self.assertEqual(self.server.enter_as(self.wangwei, ROOM).joined["type"], "joined")
 
 
 class WordsTests(OperatorCase):

@@ -7,14 +7,16 @@ from chatroom.core.attendance import Attendance
 from chatroom.core.client import Client
 from chatroom.core.errors import Refused
 from chatroom.core.events import Appointed, Left, LogEvent, Moderated, Person
-from chatroom.core.interfaces import Ruling, Verdict
 from chatroom.core.order_book import OrderBook
-from chatroom.core.ordering import Ordering
 from chatroom.core.orders import SERVER, Orders, Origin
 from chatroom.core.permissions import Role
 from chatroom.core.room import Room
 from chatroom.core.standing import Standing
 from chatroom.core.timeline import Timeline
+from chatroom.core.work import Ruling, Verdict
+
+KEEPS_OUT = {Ruling.RULE, Ruling.KICK, Ruling.BAN, Ruling.APPOINT}
+"""What may mean that somebody may not be in a room any more."""
 
 
 class Waiter(NamedTuple):
@@ -32,18 +34,14 @@ class Enforcement:
         self,
         *,
         book: OrderBook,
-        ordering: Ordering,
         standing: Standing,
         attendance: Attendance,
         timeline: Timeline,
-        wall: Callable[[], int],
     ) -> None:
         self._book = book
-        self._ordering = ordering
         self._standing = standing
         self._attendance = attendance
         self._timeline = timeline
-        self._wall = wall
         self._waiters: dict[str, set[Waiter]] = {}
         book.on_change = self._hold
 
@@ -65,11 +63,12 @@ class Enforcement:
                 self._remove(client, room)
 
     def _hold(self, name: str, orders: Orders, verdict: Verdict | None) -> None:
+        if verdict is not None and verdict.ruling not in KEEPS_OUT:
+            return
         if name == SERVER:
             for awake in self._timeline.rooms():
                 self._clear(awake, verdict)
-            for waited_for in list(self._waiters):
-                self._check_waiters(waited_for)
+            self.check_all_waiters()
             return
         room = self._timeline.room(name)
         if room is not None:
@@ -79,28 +78,20 @@ class Enforcement:
     def _clear(self, room: Room, verdict: Verdict | None) -> None:
         """Remove who may not be in a room any more.
 
-        An order from elsewhere names nobody who is known here: those who are in the room are.
+        What was ordered elsewhere names nobody who was here then: those who are stay, but for who
+        is banned in person.
         """
         orders = room.orders
         if not (orders.closed or orders.bans or self._book.server.bans):
             return
-        known: dict[str, Person] = {}
         for client in room.clients:
+            if verdict is None and not self._standing.is_meant(client, orders):
+                continue
             try:
                 self._standing.check_entry(client.user.id, client.origin, orders)
             except Refused as refused:
-                if verdict is None and not self._standing.is_meant(client, orders):
-                    known[client.user.id] = Person(client.user.id, client.user.nick)
-                    continue
                 client.send(refused.told())
                 self._remove(client, room)
-        if known:
-            self._admit(room.name, list(known.values()))
-
-    def _admit(self, name: str, known: list[Person]) -> None:
-        for place in {name, SERVER} if self._book.server.bans else {name}:
-            verdict = Verdict(Ruling.ADMIT, place, "", "", self._wall(), known=known)
-            self._ordering.order(verdict).addErrback(lambda failure: failure.trap(Refused))
 
     def _remove(self, client: Client, room: Room) -> None:
         user = client.user

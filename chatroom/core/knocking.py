@@ -5,13 +5,13 @@ from collections.abc import Callable
 from twisted.internet.defer import Deferred
 
 from chatroom.core.events import Person
-from chatroom.core.interfaces import Ruling, Verdict
 from chatroom.core.ordering import Ordering
 from chatroom.core.orders import Origin
 from chatroom.core.passwords import Passwords
 from chatroom.core.people import User
 from chatroom.core.permissions import Act, Role, forbidden
 from chatroom.core.standing import Standing
+from chatroom.core.work import Ruling, Verdict
 
 
 class Knocking:

@@ -8,13 +8,13 @@ from chatroom.core.commands import Delete, Edit, Join, React, Say, Unreact
 from chatroom.core.emoji import check_emoji
 from chatroom.core.errors import Refused
 from chatroom.core.events import LogEvent
-from chatroom.core.interfaces import Kind, Power, Receipt
 from chatroom.core.limits import Limits
 from chatroom.core.orders import Orders, Origin
 from chatroom.core.people import User
 from chatroom.core.permissions import Act
 from chatroom.core.rooms import Rooms, joined
 from chatroom.core.standing import Standing
+from chatroom.core.work import Kind, Power, Receipt
 from chatroom.core.writing import Writing
 
 Changing = Edit | Delete | React | Unreact

@@ -8,7 +8,6 @@ from chatroom.core import names
 from chatroom.core.client import Client
 from chatroom.core.commands import Appoint, Ban, Kick, Mute, Rule, Unban, Unmute
 from chatroom.core.errors import Refused
-from chatroom.core.interfaces import Changes, Ordered, Ruling, Verdict
 from chatroom.core.messages import tell_who_left
 from chatroom.core.ordering import Ordering
 from chatroom.core.orders import SERVER, Orders, Origin
@@ -19,6 +18,7 @@ from chatroom.core.rooms import no_such_room
 from chatroom.core.standing import Standing
 from chatroom.core.suspects import Suspects
 from chatroom.core.timeline import Timeline
+from chatroom.core.work import Changes, Ordered, Ruling, Verdict
 from chatroom.core.writing import Writing
 
 LONGEST_REASON = 200

@@ -9,9 +9,10 @@ from twisted.python.failure import Failure
 
 from chatroom.core.errors import Refused, unavailable
 from chatroom.core.events import LogEvent
-from chatroom.core.interfaces import Clock, DelayedCall, Log, Verdict
+from chatroom.core.interfaces import Clock, DelayedCall, Log
 from chatroom.core.orders import SERVER, Orders
 from chatroom.core.timeline import Timeline
+from chatroom.core.work import Verdict
 
 MOST = 1_000
 """Of how many rooms that sleep the orders are kept."""
@@ -104,6 +105,8 @@ class OrderBook:
     def look_at_all(self) -> None:
         """Read all orders anew that somebody needs now: nobody knows which have changed."""
         self._asleep.clear()
+        # What is being read may be from before.
+        self._again.update(self._reading)
         for name in (SERVER, *(room.name for room in self._timeline.rooms())):
             self._look(name)
 

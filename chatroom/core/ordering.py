@@ -3,9 +3,10 @@
 from twisted.internet.defer import Deferred
 
 from chatroom.core.errors import Refused
-from chatroom.core.interfaces import Journal, Ordered, Verdict
+from chatroom.core.interfaces import Journal
 from chatroom.core.order_book import OrderBook
 from chatroom.core.timeline import Timeline
+from chatroom.core.work import Ordered, Verdict
 
 
 class Ordering:

@@ -1,16 +1,12 @@
 """How one room is kept, or the whole server: roles, rules, and who may not write or enter."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from chatroom.core.errors import Refused
 from chatroom.core.events import Person, Rules
 from chatroom.core.permissions import Act, Role, forbidden, is_allowed
-
-if TYPE_CHECKING:
-    from chatroom.core.interfaces import Verdict
+from chatroom.core.work import Ruling, Verdict
 
 SERVER = ""
 """In the place of a room's name: what holds for all of them. No room is called that."""
@@ -87,29 +83,28 @@ class Orders:
     def apply(self, done: Verdict) -> None:
         """Let a verdict hold that storage has carried out, in the same way."""
         whom = "" if done.whom is None else done.whom.user
-        match done.ruling.value:
-            case "rule":
+        match done.ruling:
+            case Ruling.RULE:
                 assert done.rules is not None and done.changes is not None
                 self.rules = done.rules
                 if done.changes.password is not None:
                     self.password = done.changes.password or None
-            case "appoint" | "admit" | "own":
-                # Those whom it admits without naming one are `known`.
-                if done.role is not None:
-                    self._give(whom, done.role)
-            case "kick":
+            case Ruling.APPOINT | Ruling.ADMIT | Ruling.OWN:
+                assert done.role is not None
+                self._give(whom, done.role)
+            case Ruling.KICK:
                 if self.role(whom) is Role.MEMBER:
                     del self.roles[whom]
-            case "mute":
+            case Ruling.MUTE:
                 self.mutes[whom] = Held(done.until, done.reason)
-            case "unmute":
+            case Ruling.UNMUTE:
                 self.mutes.pop(whom, None)
-            case "ban":
+            case Ruling.BAN:
                 self.roles.pop(whom, None)
                 self.bans[whom] = Held(
                     done.until, done.reason, tuple(done.networks), tuple(done.devices)
                 )
-            case "unban":
+            case Ruling.UNBAN:
                 self.bans.pop(whom, None)
         self.is_new = False
         for each in done.known:

@@ -9,12 +9,13 @@ from chatroom.core.client import Client
 from chatroom.core.commands import Own
 from chatroom.core.errors import Refused
 from chatroom.core.events import Hosting
-from chatroom.core.interfaces import Claim, Journal
+from chatroom.core.interfaces import Journal
 from chatroom.core.order_book import OrderBook
 from chatroom.core.orders import SERVER
 from chatroom.core.people import User
 from chatroom.core.permissions import forbidden
 from chatroom.core.standing import Standing
+from chatroom.core.work import Claim
 
 
 def digest(secret: str) -> bytes:

@@ -9,13 +9,14 @@ from chatroom.core import names
 from chatroom.core.client import Client
 from chatroom.core.commands import Purge
 from chatroom.core.events import Done, LogEvent
-from chatroom.core.interfaces import Change, Journal, Kind, Log, Power, Ruling, Verdict
+from chatroom.core.interfaces import Journal, Log
 from chatroom.core.orders import Origin
 from chatroom.core.people import User
 from chatroom.core.permissions import Act
 from chatroom.core.rooms import no_such_room
 from chatroom.core.standing import Standing
 from chatroom.core.suspects import Suspects
+from chatroom.core.work import Change, Kind, Power, Ruling, Verdict
 
 A_BATCH = 100
 NEWEST = 2**53

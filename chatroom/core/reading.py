@@ -8,10 +8,11 @@ from chatroom.core import names
 from chatroom.core.client import Client
 from chatroom.core.commands import Read, Unread
 from chatroom.core.events import Done, HasRead, RoomUnread, UnreadRooms
-from chatroom.core.interfaces import Journal, Log, Mark
+from chatroom.core.interfaces import Journal, Log
 from chatroom.core.orders import Orders, Origin
 from chatroom.core.people import User
 from chatroom.core.standing import Standing
+from chatroom.core.work import Mark
 
 
 class Reading:

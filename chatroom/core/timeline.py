@@ -218,6 +218,11 @@ class Timeline:
         """Ask the log at once about every room that somebody is in, or waits for."""
         for name in {*self._awake, *self._next}:
             self.look(name, after=0.0)
+        for name in list(self._waking):
+            # It may have read the log before.
+            self.wake(name).addCallbacks(
+                lambda room: self.look(room.name, after=0.0), lambda failure: None
+            )
 
     def look(self, name: str, after: float = AGAIN_AFTER) -> None:
         """Ask the log whether the room has all of it; after a failed commit nobody knows."""

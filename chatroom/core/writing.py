@@ -11,10 +11,11 @@ from chatroom.core.client import Client
 from chatroom.core.commands import Say
 from chatroom.core.errors import Refused
 from chatroom.core.events import Done, LogEvent, Person, Said
-from chatroom.core.interfaces import Change, Draft, Journal, Kind, Log, Power, Receipt
+from chatroom.core.interfaces import Journal, Log
 from chatroom.core.people import User
 from chatroom.core.slow import SlowMode
 from chatroom.core.timeline import Timeline
+from chatroom.core.work import Change, Draft, Kind, Power, Receipt
 
 T = TypeVar("T")
 

@@ -10,12 +10,13 @@ from typing import Any, TextIO
 from chatroom.banner import owner_link, page_of
 from chatroom.core.errors import Refused
 from chatroom.core.events import Person
-from chatroom.core.interfaces import Changes, Random, Ruling, Verdict
+from chatroom.core.interfaces import Random
 from chatroom.core.moderating import checked_reason
 from chatroom.core.orders import SERVER
 from chatroom.core.owning import digest
 from chatroom.core.passwords import hashed
 from chatroom.core.permissions import Role
+from chatroom.core.work import Changes, Ruling, Verdict
 from chatroom.options import Options
 from chatroom.storage.outside import Outside
 

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from chatroom.core.events import LogEvent
-from chatroom.core.interfaces import Change, Draft, Verdict
+from chatroom.core.work import Change, Draft, Verdict
 from chatroom.storage.known import own
 from chatroom.storage.rows import EventRow, event, verdict_row
 

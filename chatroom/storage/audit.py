@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import convert, json
 
 from chatroom.core.events import Deed, Person
-from chatroom.core.interfaces import Change, Ruling, Verdict
+from chatroom.core.work import Change, Ruling, Verdict
 
 _ADD = """
     INSERT INTO audit (room, act, user, nick, whom, at, detail)

@@ -12,22 +12,13 @@ from msgspec.structs import replace
 
 from chatroom.core.errors import Refused
 from chatroom.core.events import LogEvent, Said
-from chatroom.core.interfaces import (
-    Change,
-    Claim,
-    Draft,
-    Mark,
-    Ordered,
-    Receipt,
-    Ruling,
-    Verdict,
-)
 from chatroom.core.orders import SERVER
+from chatroom.core.work import Change, Claim, Draft, Mark, Ordered, Receipt, Ruling, Verdict
 from chatroom.storage import changes, verdicts
 from chatroom.storage.append import Happened, append
-from chatroom.storage.held import Held
 from chatroom.storage.reads import mark
 from chatroom.storage.rows import columns, event
+from chatroom.storage.silenced import Silenced
 
 Key = tuple[str, str, str]
 """room, user, id"""
@@ -104,7 +95,7 @@ class _Batch:
         drafts = [one for one in self._work if isinstance(one, Draft)]
         self._answered = _answered(self._connection, drafts)
         self._present = _present(self._connection, drafts)
-        self._held = Held.of(self._connection, self._work)
+        self._silenced = Silenced.of(self._connection, self._work)
         outcomes = [self._judge(one) for one in self._work]
         events = append(self._connection, self._accepted)
         # Only now, as the text may also stand in what came with this batch.
@@ -134,7 +125,7 @@ class _Batch:
             return verdicts.claim(self._connection, one)
         if isinstance(one, Verdict):
             return self._judge_verdict(one)
-        refused = self._held.refusal(one)
+        refused = self._silenced.refusal(one)
         if refused is not None:
             return refused
         happens = changes.apply(self._connection, one)
@@ -144,10 +135,11 @@ class _Batch:
 
     def _judge_verdict(self, verdict: Verdict) -> Stored | _Accepted:
         done = verdicts.apply(self._connection, verdict)
-        if done is None or done.room == SERVER or done.ruling in UNTOLD:
-            return Ordered(done)
-        self._held.heed(done)
-        return self._accept(done)
+        if done is None:
+            return Ordered(None)
+        self._silenced.heed(done)
+        is_told = done.room != SERVER and done.ruling not in UNTOLD
+        return self._accept(done) if is_told else Ordered(done)
 
     def _judge_draft(self, draft: Draft) -> Stored | _Accepted:
         key = _key(draft)
@@ -155,7 +147,7 @@ class _Batch:
             return Receipt(self._answered[key], again=True)
         if key is not None and key in self._places:
             return _Accepted(self._places[key], again=True)
-        refused = self._held.refusal(draft)
+        refused = self._silenced.refusal(draft)
         if refused is not None:
             return refused
         if draft.reply_to is not None and (draft.room, draft.reply_to) not in self._present:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from chatroom.core.errors import Refused
-from chatroom.core.interfaces import Change, Kind, Power
+from chatroom.core.work import Change, Kind, Power
 from chatroom.storage import audit, index
 
 MOST_EMOJI = 20

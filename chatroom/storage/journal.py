@@ -14,17 +14,8 @@ from twisted.logger import Logger
 
 from chatroom.core.errors import Refused, unavailable
 from chatroom.core.events import LogEvent
-from chatroom.core.interfaces import (
-    Change,
-    Claim,
-    Clock,
-    DelayedCall,
-    Draft,
-    Mark,
-    Ordered,
-    Receipt,
-    Verdict,
-)
+from chatroom.core.interfaces import Clock, DelayedCall
+from chatroom.core.work import Change, Claim, Draft, Mark, Ordered, Receipt, Verdict
 from chatroom.storage.batch import Changed, Work
 from chatroom.storage.outage import Outage
 from chatroom.storage.threads import Run

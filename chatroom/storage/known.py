@@ -4,13 +4,15 @@ import sqlite3
 from collections.abc import Iterable
 
 from chatroom.core.events import Person
-from chatroom.core.interfaces import Verdict
 from chatroom.core.permissions import Role
+from chatroom.core.work import Verdict
 
 LATELY = 1_000
 """Of how many of a room's newest events the writers and readers are known there."""
 A_DAY = 24 * 3600 * 1000
 """In ms: who was removed within it is known no more, unless present again."""
+A_MOMENT = 10_000
+"""In ms: who was removed within it counts as present no more."""
 
 _MAKE = """
     INSERT INTO rooms (name, seq, created_at) VALUES (:room, 0, :at)
@@ -21,7 +23,12 @@ _OWN = """
     INSERT INTO roles (room, user, role, nick, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
 """
 _ADMIT = f"""
-    INSERT INTO roles (room, user, role, nick, at) VALUES (?, ?, {int(Role.MEMBER)}, ?, ?)
+    INSERT INTO roles (room, user, role, nick, at)
+    SELECT :room, :user, {int(Role.MEMBER)}, :nick, :at WHERE NOT EXISTS (
+        SELECT 1 FROM audit
+        WHERE room IN (:room, 0) AND act IN ('kick', 'ban') AND whom = :user
+            AND at > :at - {A_MOMENT}
+    )
     ON CONFLICT DO NOTHING RETURNING user
 """
 _LATELY = f"""
@@ -71,12 +78,16 @@ def own(connection: sqlite3.Connection, room: int, maker: Person, at: int) -> No
 def admit(
     connection: sqlite3.Connection, room: int, known: Iterable[Person], at: int
 ) -> list[Person]:
-    """Make members of those who are guests; gives whom it made one."""
-    return [
-        each
-        for each in known
-        if connection.execute(_ADMIT, (room, each.user, each.nick, at)).fetchall()
-    ]
+    """Make members of those who are guests; gives whom it made one.
+
+    Who was there when this was ordered may have been removed while it waited for its turn.
+    """
+    admitted = []
+    for each in known:
+        fields = {"room": room, "user": each.user, "nick": each.nick, "at": at}
+        if connection.execute(_ADMIT, fields).fetchall():
+            admitted.append(each)
+    return admitted
 
 
 def lately_here(connection: sqlite3.Connection, room: int, at: int) -> list[Person]:

@@ -8,8 +8,9 @@ from typing import Self
 
 from chatroom.core.errors import Refused
 from chatroom.core.events import Deed, Person
-from chatroom.core.interfaces import Change, KeptBy, Kind, Ordered, Power, StoredRoom, Verdict
+from chatroom.core.interfaces import KeptBy, StoredRoom
 from chatroom.core.orders import Orders
+from chatroom.core.work import Change, Kind, Ordered, Power, Verdict
 from chatroom.storage import audit, log, owner_links
 from chatroom.storage.batch import Changed, store
 from chatroom.storage.counting import count_change

@@ -6,9 +6,9 @@ from msgspec import json
 
 from chatroom.core.errors import Refused
 from chatroom.core.events import RoomUnread
-from chatroom.core.interfaces import Mark
 from chatroom.core.orders import Origin
 from chatroom.core.permissions import Role
+from chatroom.core.work import Mark
 
 MOST = 1_000
 """Of how many of the newest events in a room it is counted what is new."""

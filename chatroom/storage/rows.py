@@ -19,7 +19,7 @@ from chatroom.core.events import (
     Said,
     Unreacted,
 )
-from chatroom.core.interfaces import Verdict
+from chatroom.core.work import Verdict
 
 MESSAGE_COLUMNS = "seq, id, user, nick, text, at, reply_to, edited_at, deleted"
 """Those of `messages` that make a message. Every SELECT names them in this order."""

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from msgspec import json
 
 from chatroom.core.events import Person, Rules
-from chatroom.core.interfaces import Changes, Claim, Ruling, Verdict
 from chatroom.core.orders import SERVER
 from chatroom.core.permissions import Role
+from chatroom.core.work import Changes, Claim, Ruling, Verdict
 from chatroom.storage import audit
 from chatroom.storage.known import admit, lately_here, make_room, room_of
 from chatroom.storage.orders import rules_of
@@ -103,10 +103,7 @@ def _appoint(connection: sqlite3.Connection, room: int, verdict: Verdict) -> Ver
 
 
 def _admit(connection: sqlite3.Connection, room: int, verdict: Verdict) -> Verdict | None:
-    if verdict.whom is not None:
-        return verdict if _give_role(connection, _ADMIT, room, verdict) else None
-    known = admit(connection, room, verdict.known, verdict.at)
-    return verdict._replace(known=known) if known else None
+    return verdict if _give_role(connection, _ADMIT, room, verdict) else None
 
 
 def _give_role(connection: sqlite3.Connection, statement: str, room: int, verdict: Verdict) -> bool:
@@ -162,7 +159,7 @@ def _changed(rules: Rules, password: bytes | None, changes: Changes) -> tuple[Ru
     return after, password
 
 
-def _mute(connection: sqlite3.Connection, room: int, verdict: Verdict) -> Verdict:
+def _sanction(connection: sqlite3.Connection, room: int, verdict: Verdict) -> Verdict:
     assert verdict.whom is not None
     connection.execute(_DROP_OLD, (verdict.at,))
     row = (
@@ -186,13 +183,25 @@ def _ban(connection: sqlite3.Connection, room: int, verdict: Verdict) -> Verdict
     """A ban that is renewed is still about the networks and devices that it was about."""
     assert verdict.whom is not None
     _dismiss(connection, room, verdict, Role.HOST)
-    known = admit(connection, room, verdict.known, verdict.at)
+    known = admit(connection, room, _neighbours(connection, room, verdict), verdict.at)
     networks, devices = set(verdict.networks), set(verdict.devices)
     for before in connection.execute(_BEFORE, (room, verdict.ruling.value, verdict.whom.user)):
         networks |= set(json.decode(before[0]))
         devices |= set(json.decode(before[1]))
     verdict = verdict._replace(networks=sorted(networks), devices=sorted(devices), known=known)
-    return _mute(connection, room, verdict)
+    return _sanction(connection, room, verdict)
+
+
+def _neighbours(connection: sqlite3.Connection, room: int, verdict: Verdict) -> Sequence[Person]:
+    """Give whom a ban of networks is not to touch.
+
+    The operator does not see who is there, so it is who was there lately.
+    """
+    if verdict.networks and not verdict.user:
+        here = lately_here(connection, room, verdict.at)
+        assert verdict.whom is not None
+        return [each for each in here if each.user != verdict.whom.user]
+    return verdict.known
 
 
 def _lift(connection: sqlite3.Connection, room: int, verdict: Verdict) -> Verdict | None:
@@ -216,7 +225,7 @@ _WAYS: dict[Ruling, Callable[[sqlite3.Connection, int, Verdict], Verdict | None]
     Ruling.APPOINT: _appoint,
     Ruling.ADMIT: _admit,
     Ruling.RULE: _rule,
-    Ruling.MUTE: _mute,
+    Ruling.MUTE: _sanction,
     Ruling.UNMUTE: _lift,
     Ruling.KICK: _kick,
     Ruling.BAN: _ban,

@@ -9,10 +9,10 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from chatroom.core.errors import Refused, unavailable
 from chatroom.core.events import Event, LogEvent, Said
-from chatroom.core.interfaces import Draft, Receipt
 from chatroom.core.recent import Entry
 from chatroom.core.room import Room
 from chatroom.core.timeline import Timeline
+from chatroom.core.work import Draft, Receipt
 from tests.core.test_chat import types
 from tests.memory import MemoryServer
 

@@ -13,7 +13,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from chatroom.core.errors import Refused
 from chatroom.core.events import LogEvent
-from chatroom.core.interfaces import Change, Draft, Kind, Mark, Receipt
+from chatroom.core.work import Change, Draft, Kind, Mark, Receipt
 from chatroom.storage.database import Database
 from chatroom.storage.files import DATABASE, open_writer
 from chatroom.storage.journal import Journal

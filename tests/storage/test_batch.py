@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chatroom.core.events import Said
-from chatroom.core.interfaces import Receipt
+from chatroom.core.work import Receipt
 
 from .storing import DU_FU, LI_BAI, MORNING, StorageTestCase, draft
 

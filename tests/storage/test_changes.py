@@ -12,8 +12,8 @@ from chatroom.core.events import (
     Said,
     Unreacted,
 )
-from chatroom.core.interfaces import Kind
 from chatroom.core.orders import Origin
+from chatroom.core.work import Kind
 from chatroom.storage.changes import MOST_EMOJI
 from chatroom.storage.files import DATABASE, open_writer
 from chatroom.storage.reactions import NAMED

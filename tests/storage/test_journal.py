@@ -5,7 +5,7 @@ from contextlib import closing
 
 from twisted.logger import LogLevel, capturedLogs
 
-from chatroom.core.interfaces import Receipt
+from chatroom.core.work import Receipt
 from chatroom.storage.files import DATABASE
 from chatroom.storage.journal import BATCH, PATIENCE, QUEUE
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from chatroom.core.events import Reaction
-from chatroom.core.interfaces import Kind
+from chatroom.core.work import Kind
 from chatroom.storage import schema
 from chatroom.storage.files import DATABASE, check, prepare
 from chatroom.storage.schema import StorageError

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from chatroom.core.interfaces import Hits, Kind, Search
+from chatroom.core.interfaces import Hits, Search
+from chatroom.core.work import Kind
 from chatroom.search.query import parse
 from chatroom.storage import backlog, index, schema, search
 from chatroom.storage.files import DATABASE, open_writer, prepare

@@ -4,11 +4,11 @@ import sqlite3
 from typing import Any
 
 from chatroom.core.events import Deed, Moderated, Person
-from chatroom.core.interfaces import Changes, Claim, Kind, Ordered, Power, Ruling, Verdict
 from chatroom.core.orders import SERVER
 from chatroom.core.permissions import Role
+from chatroom.core.work import Changes, Claim, Kind, Ordered, Power, Ruling, Verdict
 from chatroom.storage.files import DATABASE, open_writer
-from chatroom.storage.known import A_DAY, LATELY
+from chatroom.storage.known import A_DAY, A_MOMENT, LATELY
 from chatroom.storage.owner_links import is_owned, offer
 
 from .storing import DU_FU, LI_BAI, MORNING, StorageTestCase, change, draft
@@ -125,9 +125,13 @@ class KnownTests(VerdictCase):
         for number, user in enumerate(("banned", "kicked", "long ago", "back")):
             self.write(draft(str(number), user=user, nick=user))
         self.order(Ruling.BAN, whom=Person("banned", ""))
-        for user, at in (("kicked", MORNING), ("long ago", MORNING - A_DAY), ("back", MORNING)):
+        for user, at in (
+            ("kicked", MORNING),
+            ("long ago", MORNING - A_DAY + A_MOMENT),
+            ("back", MORNING),
+        ):
             self.order(Ruling.KICK, whom=Person(user, ""), at=at)
-        self.lock(known=[Person("back", "")])
+        self.lock(known=[Person("back", "")], at=MORNING + A_MOMENT)
         self.assertEqual(self.members(), {"long ago", "back", "u-libai"})
 
     def test_with_a_network_only_those_who_are_named(self) -> None:
