@@ -125,11 +125,8 @@ class KnownTests(VerdictCase):
         for number, user in enumerate(("banned", "kicked", "long ago", "back")):
             self.write(draft(str(number), user=user, nick=user))
         self.order(Ruling.BAN, whom=Person("banned", ""))
-        for user, at in (
-            ("kicked", MORNING),
-            ("long ago", MORNING - A_DAY + A_MOMENT),
-            ("back", MORNING),
-        ):
+        before = MORNING - A_DAY + A_MOMENT
+        for user, at in (("kicked", MORNING), ("long ago", before), ("back", MORNING)):
             self.order(Ruling.KICK, whom=Person(user, ""), at=at)
         self.lock(known=[Person("back", "")], at=MORNING + A_MOMENT)
         self.assertEqual(self.members(), {"long ago", "back", "u-libai"})

@@ -15,6 +15,7 @@ it('may be a place in it', () => {
     ['/r/a/@1/', null], ['/@1', null],
   ]) assert.equal(seqOf(path), seq, path);
   assert.equal(pathOf('大 厅', 12), '/r/%E5%A4%A7%20%E5%8E%85/@12');
+  assert.equal(withoutPlace('http://a.example/r/b/@12?from=x#y'), 'http://a.example/r/b');
   assert.equal(withoutPlace('http://a.example/r/b/@12'), 'http://a.example/r/b');
 });
 

@@ -118,8 +118,22 @@ describe('what was done to keep order', () => {
     const room = roomWith({ rules: { slow: 5 } }, 4);
     const beforeOf = (event) => room.take(event, 0).event.before;
     assert.equal(beforeOf(ruled(3, { locked: true })), undefined);
-    assert.deepEqual(beforeOf(ruled(4, { slow: 5 })), { locked: true });
+    assert.equal(beforeOf(ruled(4, { slow: 5 })), undefined);
     assert.deepEqual(beforeOf(ruled(5, {})), { slow: 5 });
+  });
+
+  it('keeps one’s own order, whose answer runs ahead of what was ordered before', () => {
+    const room = roomWith({}, 4);
+    room.take({ ...ruled(6, { locked: true, slow: 5 }), again: true }, 0);
+    room.take(ruled(5, { locked: true }), 0);
+    assert.deepEqual(room.standing.rules, { locked: true, slow: 5 });
+  });
+
+  it('is not what one is any more', () => {
+    const room = roomWith({ role: 'moderator' }, 9);
+    room.take({ type: 'appointed', room: '大厅', seq: 8, role: 'guest', whom: { user: 'me', nick: 'n' } }, 0);
+    room.take(muted(7, 'me', { act: 'kick' }), 0);
+    assert.deepEqual([room.standing.role, room.standing.removed], ['moderator', null]);
   });
 });
 
@@ -132,6 +146,16 @@ it('knows why one had to go', () => {
   assert.equal(room.standing.removed.reason, '吵');
   room.take(joined(2), 0);
   assert.equal(room.standing.removed, null);
+});
+
+it('knows that it is closed, where one has to go for that', () => {
+  for (const why of ['locked', 'password']) {
+    const room = roomWith();
+    room.take({ type: 'error', code: 'forbidden', why, message: 'No.', ref: 'join' }, 0);
+    assert.equal(room.standing.removed, null);
+    room.take({ type: 'error', code: 'forbidden', why, message: 'No.' }, 0);
+    assert.equal(room.standing.removed.why, why);
+  }
 });
 
 it('is kept out by what another try would not open', () => {

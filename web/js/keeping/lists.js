@@ -1,10 +1,9 @@
 // Who is muted or banned, and who has which role.
 import { element, faceOf } from '../view/element.js';
 import { ROLES } from './deeds.js';
+import { UNDO } from './orders.js';
 import { mayAct } from './rights.js';
 import { buttonOf } from './sheet.js';
-
-const UNDO = { mute: 'unmute', ban: 'unban' };
 
 class List {
   #list = element('ul', 'kept');

@@ -25,7 +25,12 @@ export class Notice {
       undo?.();
     });
     this.#node.replaceChildren(this.#line, button);
-    this.#timer = setTimeout(() => this.#close(), SHOWN);
+    this.#wait();
+  }
+
+  // It does not go from under who is on it.
+  #wait() {
+    this.#timer = setTimeout(() => (this.#node.matches(':hover, :focus-within') ? this.#wait() : this.#close()), SHOWN);
   }
 
   // Whoever stands on the button would lose their place.

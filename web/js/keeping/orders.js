@@ -1,7 +1,7 @@
 // Carries out what one orders, and says what has come of it; a mute and a ban can be taken back.
 import { ask, Refused } from './requests.js';
 
-const UNDO = { mute: 'unmute', ban: 'unban' };
+export const UNDO = { mute: 'unmute', ban: 'unban' };
 
 export class Orders {
   #turn = Promise.resolve();

@@ -12,6 +12,7 @@ export class Panel {
   #sections = [];
   #record;
   #turn = 0;
+  #isShown = false;
 
   constructor({ room, words, calendar }, { orders, sentenceOf, person }) {
     Object.assign(this, { room, words, calendar, orders, sentenceOf, person });
@@ -41,11 +42,12 @@ export class Panel {
       sentenceOf: this.sentenceOf,
       refused: (error) => this.say(orders.whyNot(error)),
     });
-    this.refresh(true);
+    this.#isShown = false;
+    this.refresh();
   }
 
   // What others do meanwhile is seen as well.
-  async refresh(isNew = false) {
+  async refresh() {
     if (!this.isOpen) return;
     const turn = this.#turn += 1;
     try {
@@ -54,7 +56,9 @@ export class Panel {
       // The log tells the rules before the answer knows them.
       const { rules } = this.room.standing;
       for (const section of this.#sections) section.draw({ ...known, rules });
-      if (isNew) this.#sheet.show(...[...this.#sections, this.#record].map(({ node }) => node), this.#other(known));
+      if (this.#isShown) return;
+      this.#isShown = true;
+      this.#sheet.show(...[...this.#sections, this.#record].map(({ node }) => node), this.#other(known));
     } catch (error) {
       this.say(this.orders.whyNot(error));
     }

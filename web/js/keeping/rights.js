@@ -16,5 +16,5 @@ export function rolesFor(mine, theirs) {
   return roles.filter((role) => role !== theirs);
 }
 
-export const mayLockByWord = owns;
+export const maySetPassword = owns;
 export const mayBanFromServer = (mine) => mine === 'host';

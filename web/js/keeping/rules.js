@@ -1,6 +1,6 @@
 // How the room is kept, to be changed: the lock, slow mode, announcements, the password.
 import { element } from '../view/element.js';
-import { mayLockByWord } from './rights.js';
+import { maySetPassword } from './rights.js';
 import { buttonOf, labelled } from './sheet.js';
 import { spanOf } from './terms.js';
 
@@ -44,7 +44,7 @@ export class Rules {
     }
     this.#slow.value = slow;
     this.#hush.checked = announcements;
-    this.#form.hidden = !mayLockByWord(role);
+    this.#form.hidden = !maySetPassword(role);
     this.#takeAway.hidden = !password;
     this.#word.placeholder = this.words.say(password ? 'panel.other_password' : 'panel.none');
   }

@@ -1,6 +1,6 @@
 // In place of the room, for who may not be in it or had to go: why, for how long, and how to come in after all.
 import { isKeptOut } from '../line/closing.js';
-import { byId, element } from '../view/element.js';
+import { element } from '../view/element.js';
 import { onEnter } from '../view/enter.js';
 import { ask, Refused } from './requests.js';
 import { buttonOf, labelled } from './sheet.js';
@@ -29,6 +29,7 @@ export class Shut {
     this.#view.hidden = !isOut;
     if (!isOut && isHeld) this.goOn();
     if (!isOut) return;
+    for (const dialog of document.querySelectorAll('dialog[open]')) dialog.close();
     const { removed } = this.room.standing;
     const told = line.why.code === 'removed' ? removed ?? { act: 'kick' } : line.why;
     const kind = told.act ?? told.why;

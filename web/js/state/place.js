@@ -17,7 +17,8 @@ export function seqOf(path) {
 
 export const pathOf = (room, seq) => `/r/${encodeURIComponent(room)}/@${seq}`;
 
-export const withoutPlace = (address) => address.replace(/\/@\d+$/, '');
+// Nor what messengers hang on to a link.
+export const withoutPlace = (address) => address.replace(/[?#].*$/s, '').replace(/\/@\d+$/, '');
 
 export function socketOf({ protocol, host }, isTapped = false) {
   return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/ws${isTapped ? '?wire=1' : ''}`;

@@ -10,6 +10,7 @@ export class Standing {
   #role = 'guest';
   #host = false;
   #asOf = 0;       // the number of the log by which the rules are known
+  #joined = 0;     // the one by which all was, on coming in
   #wrote = { seq: 0, at: -Infinity };
 
   get role() {
@@ -42,7 +43,7 @@ export class Standing {
   joined({ role = 'guest', rules = {}, muted, muted_for: reason, host, seq }) {
     this.#role = role;
     this.rules = rules;
-    this.#asOf = seq;
+    this.#asOf = this.#joined = seq;
     this.muted = muted ? { until: muted, reason } : null;
     this.removed = null;
     // Not every way tells it with the welcome.
@@ -51,19 +52,22 @@ export class Standing {
 
   // Returns the rules of before, where they are known.
   ruled({ rules, seq }) {
-    const before = seq > this.#asOf ? this.rules : undefined;
+    // One's own are answered ahead of what others ordered before.
+    if (seq <= this.#asOf) return undefined;
+    const before = this.rules;
     this.rules = rules;
     this.#asOf = seq;
     return before;
   }
 
   // Of oneself.
-  appointed({ role }) {
-    this.#role = role;
+  appointed({ role, seq }) {
+    if (seq > this.#joined) this.#role = role;
   }
 
   moderated(event) {
-    const { act, until, reason } = event;
+    const { act, until, reason, seq } = event;
+    if (seq <= this.#joined) return;
     if (act === 'mute') this.muted = { until, reason };
     if (act === 'unmute') this.muted = null;
     if (act === 'kick' || act === 'ban') this.removed = event;
@@ -73,6 +77,8 @@ export class Standing {
   refused(error) {
     if (error.why === 'muted') this.muted = error;
     if (error.why === 'banned' && this.removed?.act !== 'ban') this.removed = error;
+    // Nothing was asked: it is why one has to go.
+    if (!error.ref && !error.id && ['locked', 'password'].includes(error.why)) this.removed = error;
   }
 
   // What is said while slow mode is on. A receipt may come before its message does, and what was missed long after it was said;

@@ -136,6 +136,6 @@ function letGo() {
     event.stopPropagation();
   }, { capture: true, signal });
   // The click comes after it, as a task of its own.
-  addEventListener('pointerup', () => setTimeout(() => ends.abort(), 100), { signal });
+  for (const end of ['pointerup', 'pointercancel']) addEventListener(end, () => setTimeout(() => ends.abort(), 100), { signal });
   addEventListener('pointerdown', () => ends.abort(), { capture: true, signal });
 }

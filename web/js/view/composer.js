@@ -17,8 +17,8 @@ export class Composer {
   #task;
   #before = '';  // what was in the field when one began to change a message
 
-  // `keeping` knows what keeps one from writing; `said()` is called when something is sent, `left()` when the field is left for the messages; `last()` gives what one has
-  // said last.
+  // `keeping` knows what keeps one from writing; `said()` is called when something is sent, `left()` when the field is left for
+  // the messages; `last()` gives what one has said last.
   constructor(words, session, settings, { keeping, said, left, last }) {
     Object.assign(this, { words, session, settings, keeping, said });
     this.#task = new Task(words, () => this.#dropTask());
@@ -115,7 +115,7 @@ export class Composer {
     this.focus();
     if (isBlank(text)) return;
     const { kind, message } = this.#task;
-    const why = this.#tooLong(text) || this.#tooFast();
+    const why = this.#tooLong(text) || this.#tooFast(this.keeping.slow);
     this.hint(why);
     if (why || this.#button.disabled) return;
     if (kind === 'edit') {
@@ -146,8 +146,9 @@ export class Composer {
     return length > most ? this.words.say('text.long', { most, length }) : '';
   }
 
-  #tooFast() {
-    const seconds = secondsTo(this.session.outbox.blockedUntil);
+  // The button counts what slow mode asks for.
+  #tooFast(slow = 0) {
+    const seconds = Math.max(slow, secondsTo(this.session.outbox.blockedUntil));
     return seconds > 0 ? this.words.say('text.fast', { seconds }) : '';
   }
 

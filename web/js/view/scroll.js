@@ -19,8 +19,8 @@ export class Scroll {
   #isHeld = false;
   #was = 0;
 
-  // `nearTop()` and `nearEnd(isNearTop)` bring what is not on the page, `endIsHere()` tells whether its end is that of the talk, `toEnd()`
-  // brings that, and `moved()` hears that the reader has come to the end or left it.
+  // `nearTop()` and `nearEnd(isNearTop)` bring what is not on the page, `endIsHere()` tells whether its end is that of the talk,
+  // `toEnd()` brings that, and `moved()` hears that the reader has come to the end or left it.
   constructor(words, callbacks) {
     Object.assign(this, { words, callbacks });
     this.#frame.addEventListener('scroll', () => this.#scrolled(), { passive: true });
