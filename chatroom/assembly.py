@@ -136,7 +136,7 @@ def assemble(
             wall=wall,
         ),
         purging=Purging(standing=standing, suspects=suspects, journal=journal, log=log, wall=wall),
-        reviewing=Reviewing(standing, log, wall),
+        reviewing=Reviewing(standing=standing, people=people, log=log, wall=wall),
         owning=Owning(standing=standing, book=book, journal=journal, wall=wall),
     )
     identity = Identity(

@@ -80,7 +80,8 @@ class Server:
         txaio.use_twisted()
         txaio.config.loop = self._reactor  # type: ignore[attr-defined]
         secret = self._owner_secret
-        self.database.open(None if secret is None else digest(secret))
+        page = banner.page_of(self._settings, self._settings.port)
+        self.database.open(None if secret is None else digest(secret), page)
         core = assemble(
             self._settings,
             self.database,

@@ -65,7 +65,6 @@ MAY_IMPORT = {
     "chatroom.operator": {
         "chatroom.banner",
         "chatroom.core",
-        "chatroom.options",
         "chatroom.storage",
         "chatroom.transports.visitor",
         "msgspec",

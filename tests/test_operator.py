@@ -62,6 +62,9 @@ class OwnerTests(OperatorCase):
         # Who owns it already has nothing to fear from a second click.
         self.assertEqual(self.own(self.dufu, link)["type"], "hosting")
 
+    def test_of_the_page_as_the_server_last_had_it(self) -> None:
+        self.assertRegex(self.link(), r"\Ahttp://.*:3000/#own=")
+
     def test_for_a_day(self) -> None:
         link = self.link("--url", "http://a")
         self.server.now += 24 * 3600 * 1000
@@ -220,7 +223,7 @@ class BanTests(OperatorCase):
         self.assertEqual(self.dufu.close, (4003, "removed by a moderator"))
         self.assertEqual(self.server.enter_as(self.dufu, "别处").joined["why"], "banned")
         self.server.address = NETWORK
-        self.assertEqual(self.server.enter("别处", "新人").joined["why"], "banned")
+        self.assertEqual(self.server.enter("别处", "新人").joined["why"], "network")
         self.assertEqual(len(self.run_it("ban", "list")), 1)
 
 
@@ -234,7 +237,7 @@ class NeighbourTests(OperatorCase):
             if words:
                 again = self.server.enter_as(self.wangwei, ROOM)
                 self.assertEqual(again.joined["role"], "member")
-        self.assertEqual(self.server.enter("别处", "新人").joined["why"], "banned")
+        self.assertEqual(self.server.enter("别处", "新人").joined["why"], "network")
         self.dufu.frames()
         self.assertEqual(self.dufu.close, (4003, "removed by a moderator"))
 

@@ -429,7 +429,7 @@ class Error(Event, frozen=True, kw_only=True):
     """A command was not carried out; goes to its sender alone.
 
     `why` goes with `forbidden`: `banned`, `muted` (both with `until`, unless it is for ever, and
-    the moderator's `reason`), `locked`, `password`, `announcements` or `role`.
+    the moderator's `reason`), `network`, `locked`, `password`, `announcements` or `role`.
     """
 
     code: str

@@ -127,15 +127,12 @@ class Orders:
         return Role.GUEST if user is None else self.roles.get(user, Role.GUEST)
 
     def ban_of(self, user: str | None, origin: Origin, role: Role, now: int) -> Held | None:
-        """Give what keeps a user out, if anything does."""
+        """Give what keeps a user out in person, or its device, if anything does."""
         found = [self.bans.get(user or "")]
         if role < Role.MODERATOR:
             # A device may be lent; by it nobody puts out who could not be put out by name.
             device = origin.device or ""
             found += [self.bans.get(device), self._devices.get(device)]
-        if role is Role.GUEST:
-            # Whoever is known here is not to suffer for a neighbour at the same address.
-            found.append(self._networks.get(origin.network))
         return next((ban for ban in found if ban is not None and ban.holds(now)), None)
 
     def mute_of(self, user: str, now: int) -> Held | None:
@@ -148,6 +145,12 @@ class Orders:
         ban = self.ban_of(user, origin, role, now)
         if ban is not None:
             raise _held("You are banned here", "banned", ban)
+        # Whoever is known here is not to suffer for a neighbour at the same address, and nobody is
+        # told what that one did.
+        of_network = self._networks.get(origin.network) if role is Role.GUEST else None
+        if of_network is not None and of_network.holds(now):
+            sentence = "Guests from your network are kept out here; ask a moderator."
+            raise forbidden(sentence, "network", of_network.until)
 
     def check_entry(self, role: Role) -> None:
         """Raise `Refused('forbidden')` for whom it is closed to."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
 from twisted.internet.defer import Deferred
 
 from chatroom.core import commands, names
@@ -10,7 +11,7 @@ from chatroom.core.errors import Refused
 from chatroom.core.events import Audit, Moderation, RoleHolder, Versions
 from chatroom.core.interfaces import Log
 from chatroom.core.orders import SERVER, Orders, Origin
-from chatroom.core.people import User
+from chatroom.core.people import People, User
 from chatroom.core.permissions import Act, Role, forbidden
 from chatroom.core.standing import Standing
 
@@ -20,8 +21,11 @@ Reviewed = commands.Moderation | commands.Audit | commands.Versions
 class Reviewing:
     """Answers the commands that only moderators have; each fails with `Refused`."""
 
-    def __init__(self, standing: Standing, log: Log, wall: Callable[[], int]) -> None:
+    def __init__(
+        self, *, standing: Standing, people: People, log: Log, wall: Callable[[], int]
+    ) -> None:
         self._standing = standing
+        self._people = people
         self._log = log
         self._wall = wall
 
@@ -68,7 +72,10 @@ class Reviewing:
             room=room or None,
             role=role.word,
             rules=orders.rules,
-            roles=await self._hosts(room) + (kept.roles or _maker(orders)),
+            roles=[
+                replace(each, nick=self._people.nick(each.user) or each.nick)
+                for each in await self._hosts(room) + (kept.roles or _maker(orders))
+            ],
             sanctions=[each for each in kept.sanctions if each.until is None or now < each.until],
             ref=asked.ref,
         )

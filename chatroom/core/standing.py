@@ -86,9 +86,8 @@ class Standing:
     def is_meant(self, client: Client, orders: Orders) -> bool:
         """Whether a client is banned itself, and not for where it comes from."""
         now, user = self._wall(), client.user.id
-        origin = Origin(device=client.origin.device)
         return any(
-            each.ban_of(user, origin, self.role(user, each), now) is not None
+            each.ban_of(user, client.origin, self.role(user, each), now) is not None
             for each in (self._server, orders)
         )
 

@@ -1,13 +1,14 @@
 """Each command of the operator's, carried out; the operator is nobody's user and has no nick."""
 
 import getpass
+import os
 import secrets
 import sys
 from argparse import Namespace
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
-from chatroom.banner import owner_link, page_of
+from chatroom.banner import owner_link
 from chatroom.core.errors import Refused
 from chatroom.core.events import Person
 from chatroom.core.interfaces import Random
@@ -17,7 +18,6 @@ from chatroom.core.owning import digest
 from chatroom.core.passwords import hashed
 from chatroom.core.permissions import Role
 from chatroom.core.work import Changes, Ruling, Verdict
-from chatroom.options import Options
 from chatroom.storage.outside import Outside
 
 LINK_FOR = 24 * 3600 * 1000
@@ -38,7 +38,14 @@ class Errand:
     def say(self, *cells: object) -> None:
         """Write a line, its parts apart by tabs."""
         # As Python writes it where it could be taken for a line of its own.
-        self.out.write("\t".join(str(cell).translate(CONTROL) for cell in cells) + "\n")
+        line = "\t".join(str(cell).translate(CONTROL) for cell in cells)
+        try:
+            self.out.write(line + "\n")
+            self.out.flush()
+        except BrokenPipeError:
+            # Whoever reads has had enough; Python would complain at its own end once more.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(0) from None
 
     def order(self, ruling: Ruling, room: str, **fields: Any) -> None:
         """Carry a verdict out, and say whether it changed anything."""
@@ -77,11 +84,9 @@ def owner(errand: Errand, asked: Namespace) -> None:
 
 def _show_link(errand: Errand, asked: Namespace) -> None:
     secret = secrets.token_urlsafe()
-    page = asked.url
+    page = asked.url or errand.outside.page()
     if page is None:
-        options = Options()
-        options.parseOptions([])
-        page = page_of(options.settings, options.settings.port) or "http://localhost:3000/"
+        raise Refused("bad_field", "Where the page is, is not known; name it by --url.")
     errand.outside.offer(digest(secret), errand.now, errand.now + LINK_FOR)
     errand.say("Whoever opens this within 24 hours owns the server; it works once:")
     errand.say(owner_link(page.rstrip("/") + "/", secret))

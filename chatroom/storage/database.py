@@ -56,8 +56,10 @@ class Database:
         self.upkeep = Upkeep(self.journal.index, self.journal.sweep, clock)
         self.log = Log(partial(files.open_reader, path), run_in_reader)
 
-    def open(self, owner_secret: bytes | None = None) -> None:
+    def open(self, owner_secret: bytes | None = None, page: str | None = None) -> None:
         """Take the folder, make or upgrade the database; blocks, so before the reactor runs.
+
+        `page` is the page's address, for the operator's commands.
 
         Who shows the secret with this SHA-256 owns the server, if nobody does yet.
 
@@ -72,6 +74,8 @@ class Database:
                 self.server_orders = orders(SERVER, connection) or Orders()
                 self.outside = changes(connection)
                 drop_those_of_starts(connection)
+                if page is not None:
+                    connection.execute(_PAGE, (page,))
                 index.prepare(connection)
                 if owner_secret is not None and Role.HOST not in self.server_orders.roles.values():
                     offer(connection, owner_secret, now=0, until=None)
@@ -95,6 +99,12 @@ class Database:
         finally:
             self.log.close()
             self._lock.close()
+
+
+_PAGE = """
+    INSERT INTO meta (key, value) VALUES ('page', ?)
+    ON CONFLICT (key) DO UPDATE SET value = excluded.value WHERE value <> excluded.value
+"""
 
 
 def _keep(connection: sqlite3.Connection, key: str, value: T) -> T:

@@ -14,8 +14,10 @@ _RULES = "SELECT locked, announcements, slow, password FROM rules WHERE room = ?
 MOST = 500
 """The most roles, and the most sanctions, that are given to people to read."""
 
+# Under the nick of the last message, if there is one.
 _ROLES = """
-    SELECT user, nick, role FROM roles WHERE room = ? ORDER BY role DESC, at, user LIMIT ?
+    SELECT user, coalesce((SELECT nick FROM users WHERE id = user), nick), role
+    FROM roles WHERE room = ? ORDER BY role DESC, at, user LIMIT ?
 """
 _SANCTIONS = """
     SELECT act, user, nick, by, by_nick, at, until, reason, networks, devices

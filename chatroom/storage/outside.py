@@ -82,6 +82,11 @@ class Outside:
         """Let the secret with this SHA-256 be good once, until then."""
         owner_links.offer(self._connection, secret, now, until)
 
+    def page(self) -> str | None:
+        """The page's address, as the server last had it."""
+        found = self._connection.execute("SELECT value FROM meta WHERE key = 'page'").fetchone()
+        return None if found is None else str(found[0])
+
     def rooms(self, most: int) -> Sequence[StoredRoom]:
         """The rooms where a message was stored last, the last first."""
         return log.active(most, self._connection)

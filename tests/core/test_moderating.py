@@ -238,7 +238,7 @@ class BanTests(KeepingCase):
         again = self.server.enter(ROOM, "坏人")
         self.order("ban", again, network=True)
         back = self.server.enter(ROOM, "坏人")
-        self.assertEqual(back.joined["why"], "banned")
+        self.assertEqual(back.joined["why"], "network")
         self.server.address = "192.0.2.7"
         self.assertEqual(self.server.enter(ROOM, "好人").joined["type"], "joined")
 
@@ -247,14 +247,14 @@ class BanTests(KeepingCase):
         self.assertIsNone(self.wangwei.close)
         self.wangwei.cut()
         self.assertEqual(self.server.enter_as(self.wangwei, ROOM).joined["role"], "member")
-        self.assertEqual(self.server.enter(ROOM, "新人").joined["why"], "banned")
+        self.assertEqual(self.server.enter(ROOM, "新人").joined["why"], "network")
 
     def test_the_network_of_one_who_has_just_left_is_known(self) -> None:
         self.server.address = NETWORK
         troll = self.server.enter(ROOM, "坏人")
         troll.cut()
         self.order("ban", troll, network=True)
-        self.assertEqual(self.server.enter(ROOM, "坏人").joined["why"], "banned")
+        self.assertEqual(self.server.enter(ROOM, "坏人").joined["why"], "network")
 
     def test_and_of_one_who_was_never_here_nothing(self) -> None:
         self.assertEqual(self.refusal(self.libai, "ban", user="nobody"), ("bad_field", None))

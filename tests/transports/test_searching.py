@@ -268,8 +268,8 @@ class PermissionTests(SearchCase):
         self.order(self.owner, "ban", user=bad.welcome["user"], network=True)
         other = self.server.connect(nick="邻居")
         other.welcome = other.events()[0]
-        self.assert_hidden(other, "banned")
-        self.assert_hidden(None, "banned", ("http",))
+        self.assert_hidden(other, "network")
+        self.assert_hidden(None, "network", ("http",))
         self.server.address = "192.0.2.7"
         self.assert_open(self.guest)
 

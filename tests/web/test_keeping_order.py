@@ -65,7 +65,7 @@ class PersonTests(PageTestCase):
         one.keyboard.press("Escape")
         one.keyboard.press("ArrowUp")
         one.keyboard.press("Enter")
-        one.get_by_role("button", name="杜甫…").press("Enter")
+        one.get_by_role("button", name="管理杜甫…").press("Enter")
         expect(one.locator("#person .acts")).to_be_visible()
         expect(one.locator("#person")).to_contain_text("访客")
         one.get_by_role("button", name="设为管理员").press("Enter")

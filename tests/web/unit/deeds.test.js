@@ -22,7 +22,7 @@ for (const [event, sentence] of [
   [{ ...by, type: 'ruled', rules: { slow: 30 }, before: { locked: true, slow: 5 } },
     'Li Bai opened the room to everybody; Li Bai turned slow mode on: 30 s between messages'],
   [{ ...by, act: 'rule', rules: { password: true }, before: { password: true } }, 'Li Bai gave the room a password'],
-  [{ ...by, type: 'ruled', rules: {} }, 'Li Bai lifted all restrictions'],
+  [{ ...by, type: 'ruled', rules: {} }, 'Li Bai changed the rules of the room'],
   [{ ...by, act: 'something' }, 'Li Bai: something'],
 ]) it(`says: ${sentence}`, () => assert.equal(deeds.sentenceOf(event), sentence));
 

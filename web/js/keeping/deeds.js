@@ -54,7 +54,7 @@ export class Deeds {
     const { rules, before = {} } = event;
     const changed = Object.keys(this.#rules).filter((rule) => (rules[rule] ?? 0) !== (before[rule] ?? 0));
     const keys = changed.map((rule) => this.#rules[rule](rules[rule]));
-    if (keys.length === 0) keys.push(rules.password ? 'deed.password' : 'deed.no_rules');
+    if (keys.length === 0) keys.push(rules.password ? 'deed.password' : 'deed.ruled');
     const seconds = rules.slow;
     const sentences = keys.map((key) => this.words.say(key, { by: this.#by(event), seconds }));
     return sentences.join(this.words.say('deed.and'));

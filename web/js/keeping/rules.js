@@ -13,6 +13,7 @@ export class Rules {
   #slow = element('select', '');
   #hush = element('input', '');
   #word = element('input', '');
+  #why = element('p', 'why');
   #takeAway;
   #form;
   #rules = {};
@@ -26,7 +27,7 @@ export class Rules {
     this.#hush.addEventListener('change', () => change({ announcements: this.#hush.checked }));
     this.#takeAway = buttonOf(words.say('panel.no_password'), () => this.#give(''), 'quiet');
     this.#form = this.#passwordForm();
-    this.node = element('section', 'rules', this.#lock, element('p', 'why', words.say('panel.lock_why')),
+    this.node = element('section', 'rules', this.#lock, this.#why,
       element('div', 'rows',
         ...labelled(words.say('panel.slow'), this.#slow, 'rule-slow'),
         ...labelled(words.say('panel.announcements'), this.#hush, 'rule-announcements')),
@@ -39,6 +40,7 @@ export class Rules {
     const { locked = false, announcements = false, slow = 0, password = false } = rules;
     this.#lock.setAttribute('aria-pressed', locked);
     this.#lock.textContent = this.words.say(locked ? 'panel.unlock' : 'panel.lock');
+    this.#why.textContent = this.words.say(locked ? 'panel.locked_why' : 'panel.lock_why');
     if (!SLOW.includes(slow) && !this.#slow.querySelector(`[value="${slow}"]`)) {
       this.#slow.append(new Option(this.#spanOf(slow), slow));
     }

@@ -7,6 +7,7 @@ import { buttonOf, labelled } from './sheet.js';
 
 const TITLES = {
   kick: 'shut.kick', ban: 'shut.ban', banned: 'shut.ban', locked: 'shut.locked', password: 'shut.password',
+  network: 'shut.network',
 };
 
 export class Shut {
@@ -49,6 +50,7 @@ export class Shut {
     else if (kind === 'ban' || kind === 'banned') facts.push(this.words.say('shut.for_good'));
     if (reason) facts.push(this.words.say('shut.reason', { reason }));
     if (kind === 'locked') facts.push(this.words.say('shut.locked_why'));
+    if (kind === 'network') facts.push(this.words.say('shut.network_why'));
     return facts.map((fact) => element('p', '', fact));
   }
 

@@ -78,6 +78,7 @@ export class Acts {
       this.acts.person(message);
       return true;
     }
+    if (message.deleted) return false;
     this.#message = message;
     this.#sure = false;
     byId('acts-title').textContent = `${message.nick} · ${this.calendar.full.format(message.at)}`;
@@ -86,7 +87,7 @@ export class Acts {
     byId('act-delete').hidden = !isMine && !keeps;
     byId('act-versions').hidden = !keeps || !message.edited_at;
     byId('act-person').hidden = isMine || !keeps;
-    byId('act-person').textContent = `${message.nick}…`;
+    byId('act-person').textContent = this.words.say('act.person', { nick: message.nick });
     byId('act-delete').textContent = this.words.say('act.delete');
     for (const button of byId('acts-quick').children) button.setAttribute('aria-pressed', this.#has(button.textContent));
     this.#dialog.showModal();

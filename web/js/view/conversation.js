@@ -28,8 +28,7 @@ export class Conversation {
 
   // The message that a node shows, if the room has it.
   messageOf(node) {
-    const message = this.room.messages.get(Number(node?.dataset.seq));
-    return message && !message.deleted ? message : null;
+    return this.room.messages.get(Number(node?.dataset.seq)) ?? null;
   }
 
   draw(unreadFrom) {
