@@ -4,6 +4,7 @@ from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from chatroom.core import passwords
 from tests.memory import MemoryServer, Peer
 
 ROOM = "三年二班"
@@ -16,6 +17,8 @@ class KeepingCase(SynchronousTestCase):
     options: dict[str, Any] = {"rate": 0}
 
     def setUp(self) -> None:
+        # Nobody is to guess these.
+        self.patch(passwords, "COST", {"n": 2, "r": 1, "p": 1})
         self.server = MemoryServer(self, **self.options)
         self.libai = self.server.enter(ROOM, "李白")
         self.dufu = self.server.enter(ROOM, "杜甫")

@@ -9,7 +9,7 @@ from contextlib import closing
 from tests.end_to_end.guest import Guest
 from tests.end_to_end.process import FOREGROUND, EndToEndTestCase, Server
 
-COMMAND = (*FOREGROUND["python -m chatroom"], "--port", "0")
+COMMAND = FOREGROUND["python -m chatroom"]
 # SQLite calls one or the other, as it was built.
 SYNC = "fdatasync,fsync"
 
@@ -30,10 +30,11 @@ class FailingDiskTests(EndToEndTestCase):
             self.assertEqual(guest.say("before", id="before")["seq"], 1)
             guest.send("own", secret=server.out.rpartition("#own=")[2].split()[0])
             guest.hear("hosting")
-        # Owned and in order, so that the next start has nothing to write.
+        # Owned, in order, and by the same address, so that the next start has nothing to write.
         server.send(signal.SIGTERM)
         server.wait()
-        return self.serve(*faulty(calls, fault, when), folder=folder)
+        port = ("--port", str(server.port))
+        return self.serve(*faulty(calls, fault, when), *port, folder=folder)
 
     def texts(self, server: Server) -> list[str]:
         with closing(Guest(server.port)) as guest:

@@ -16,10 +16,15 @@ IN_THE_MIDDLE = """(seq) => {
 }"""
 # Fills the room by the page's own cookie, faster than by its field.
 TALK = """async ([room, count]) => {
-  const path = `/api/v1/rooms/${encodeURIComponent(room)}/messages`;
+  const socket = new WebSocket(`ws://${location.host}/ws?room=${encodeURIComponent(room)}`);
+  await new Promise((resolve) => { socket.onopen = resolve; });
   for (let number = 1; number <= count; number += 1) {
-    await fetch(path, { method: "POST", body: JSON.stringify({ text: `第 ${number} 句` }) });
+    socket.send(JSON.stringify({ type: "say", text: `第 ${number} 句`, ref: String(number) }));
   }
+  await new Promise((resolve) => {
+    socket.onmessage = ({ data }) => JSON.parse(data).ref === String(count) && resolve();
+  });
+  socket.close();
 }"""
 POST = """([room, fields]) => fetch(`/api/v1/rooms/${encodeURIComponent(room)}/messages`,
   { method: "POST", body: JSON.stringify(fields) }).then((answer) => answer.json())"""
@@ -171,16 +176,19 @@ class PlaceTests(LinksTestCase):
         one.evaluate(ASK, ["PUT", "/api/v1/rooms/lobby/messages/1/reactions/👍"])
         one.evaluate(TALK, ["lobby", 120])
         expect(one.locator("li[data-seq='241']")).to_be_attached()
-        for locale, sentence in (
-            ("zh-CN", "这里没有这条消息，这是离它最近的地方。"),
-            ("en-GB", "That message isn’t here. This is the place nearest to it."),
+        chinese = "这里没有这条消息，这是离它最近的地方。"
+        english = "That message isn’t here. This is the place nearest to it."
+        for locale, sentence, seq, nearest in (
+            ("zh-CN", chinese, 121, 120),
+            ("zh-CN", chinese, 999, 241),
+            ("en-GB", english, 0, 1),
+            ("en-GB", english, 10**30, 241),
         ):
-            for seq, nearest in ((121, 120), (999, 241), (0, 1), (10**30, 241)):
-                page = self.window(locale=locale)
-                page.goto(self.place(seq))
-                expect(page.locator("#hint")).to_have_text(sentence)
-                expect(page.locator(f"li[data-seq='{nearest}']")).to_be_in_viewport()
-                expect(page.locator("[aria-current]")).to_have_count(0)
+            page = self.window(locale=locale)
+            page.goto(self.place(seq))
+            expect(page.locator("#hint")).to_have_text(sentence)
+            expect(page.locator(f"li[data-seq='{nearest}']")).to_be_in_viewport()
+            expect(page.locator("[aria-current]")).to_have_count(0)
         page = self.window()
         page.goto(self.place(3, "没人来过"))
         enter(page, "杜甫")
@@ -298,6 +306,9 @@ class CopyTests(LinksTestCase):
             open_acts(page, "床前明月光")
             page.get_by_role("button", name=label).click()
             expect(page.locator("#acts")).to_be_hidden()
+            expect(page.locator("#hint")).to_have_text(
+                "Copied" if locale == "en-GB" else "复制好了"
+            )
             page.fill("#text", "")
             page.keyboard.press("Control+V")
             expect(page.locator("#text")).to_have_value(self.place(1, "诗社"))

@@ -116,6 +116,7 @@ const acts = {
   react: (message, emoji) => session.act('react', message, { emoji }),
   unreact: (message, emoji) => session.act('unreact', message, { emoji }),
   address: (message) => share.addressOf(message),
+  copied: () => composer.hint(words.say('share.copied')),
   keeps: () => room.standing.keeps,
   versions: (message) => keeping.with((parts) => parts.versions(message)),
   person: (person) => keeping.with((parts) => parts.person.open(person)),

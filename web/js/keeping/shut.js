@@ -22,14 +22,14 @@ export class Shut {
     document.querySelector('main').append(this.#view);
   }
 
-  draw() {
+  // Nothing is new of it while one tries once more.
+  draw(isOut) {
     const { line } = this.session;
-    const isOut = isKeptOut(line);
     document.body.toggleAttribute('data-shut', isOut);
     const isHeld = this.#view.contains(document.activeElement);
     this.#view.hidden = !isOut;
     if (!isOut && isHeld) this.goOn();
-    if (!isOut) return;
+    if (!isKeptOut(line)) return;
     for (const dialog of document.querySelectorAll('dialog[open]')) dialog.close();
     const { removed } = this.room.standing;
     const told = line.why.code === 'removed' ? removed ?? { act: 'kick' } : line.why;

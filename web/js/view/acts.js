@@ -15,8 +15,9 @@ export class Acts {
   #sure = false;
 
   // `messageOf(node)` gives what a node shows, null where nothing can be done with it; `mine(message)` tells whether one has
-  // said it; `reply`, `edit`, `remove`, `react` and `unreact` do so, and `address(message)` leads to it. `keeps()` tells whether
-  // one keeps order, and may look up the `versions` of a message and what can be done with the `person` who said it.
+  // said it; `reply`, `edit`, `remove`, `react` and `unreact` do so, `address(message)` leads to it, and `copied()` says that it
+  // was. `keeps()` tells whether one keeps order, and may look up the `versions` of a message and what can be done with the
+  // `person` who said it.
   constructor(words, { calendar, messageOf, mine, acts }) {
     Object.assign(this, { words, calendar, messageOf, mine, acts });
     for (const emoji of QUICK) byId('acts-quick').append(this.#quick(emoji));
@@ -124,7 +125,9 @@ export class Acts {
   }
 
   async #copy(text) {
-    if (await copy(text)) this.#dialog.close();
+    if (!await copy(text)) return;
+    this.#dialog.close();
+    this.acts.copied();
   }
 }
 

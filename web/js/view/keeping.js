@@ -6,6 +6,7 @@ import { byId } from './element.js';
 export class Keeping {
   #parts = null;
   #isOut = false;
+  #why = null;
   #toggle = byId('keep');
 
   // `context` is what the parts take: words, calendar, room, session; `say(sentence)` speaks, `goOn()` leads back to the room,
@@ -26,12 +27,15 @@ export class Keeping {
 
   draw() {
     const { room: { standing: { keeps, rules } }, session: { choice, line } } = this.context;
-    const isOut = isKeptOut(line);
+    // Who tries once more is out until there is an answer.
+    const isOut = isKeptOut(line) || (this.#isOut && ['connecting', 'waiting'].includes(line.state));
     byId('locked').hidden = !rules.locked && !rules.password;
     this.#toggle.hidden = !keeps || choice.looks || isOut;
     document.body.toggleAttribute('data-keeps', keeps);
-    if (isOut !== this.#isOut) this.with((parts) => parts.shut.draw());
+    const isNew = isOut && line.why && line.why !== this.#why;
+    if (isOut !== this.#isOut || isNew) this.with((parts) => parts.shut.draw(isOut));
     this.#isOut = isOut;
+    this.#why = line.why ?? this.#why;
   }
 
   // Why one may not write at all, or ''.
