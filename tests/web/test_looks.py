@@ -75,7 +75,7 @@ class AccessibilityTests(AxeTestCase):
         if options["viewport"] == PHONE:
             page.click("#people-toggle")
         expect(page.locator("#members")).to_be_visible()
-        server.socket.close(code=4003)
+        server.socket.close(code=1008)
         expect(page.locator("#strip")).to_be_visible()
         self.assertClean(page, "people and strip")
         self.assertEqual(page.evaluate(TOO_SMALL), [])
