@@ -4,13 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from chatroom.core.announcing import Announcing
 from chatroom.core.attendance import Attendance
 from chatroom.core.chat import Chat
+from chatroom.core.directory import Directory
 from chatroom.core.enforcement import Enforcement
 from chatroom.core.identity import Identity
 from chatroom.core.interfaces import Fanout, Random
+from chatroom.core.inviting import Inviting
 from chatroom.core.knocking import Knocking
 from chatroom.core.limits import Limits, Paces
+from chatroom.core.making import Making
 from chatroom.core.messages import Messages
 from chatroom.core.moderating import Moderating
 from chatroom.core.order_book import OrderBook
@@ -18,6 +22,7 @@ from chatroom.core.ordering import Ordering
 from chatroom.core.outsiders import Outsiders
 from chatroom.core.owning import Owning
 from chatroom.core.pages import Pages
+from chatroom.core.parting import Parting
 from chatroom.core.passwords import Passwords
 from chatroom.core.people import People
 from chatroom.core.purging import Purging
@@ -32,10 +37,11 @@ from chatroom.core.suspects import Suspects
 from chatroom.core.timeline import Timeline
 from chatroom.core.tokens import Tokens
 from chatroom.core.writing import Writing
-from chatroom.options import Settings
+from chatroom.options import HOSTS, Settings
 from chatroom.storage.database import Database
 from chatroom.storage.threads import Run
 from chatroom.transports.http_keeping import Keeping
+from chatroom.transports.http_rooms import Founding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +58,7 @@ class Core:
     reading: Reading
     searching: Searching
     keeping: Keeping
+    founding: Founding
     chat: Chat
     book: OrderBook
     outsiders: Outsiders
@@ -77,13 +84,15 @@ def assemble(
     people = People(limits.rate, reactor, rng.random)
     sightings = Sightings()
     book = OrderBook(timeline, log, reactor, database.server_orders)
-    standing = Standing(timeline, book, wall)
+    standing = Standing(timeline, book, wall, settings.make_rooms == HOSTS)
     timeline.orders_of = book.of
     ordering = Ordering(journal=journal, book=book, timeline=timeline)
     enforcement = Enforcement(
         book=book, standing=standing, attendance=attendance, timeline=timeline
     )
     timeline.on_order = enforcement.heed
+    timeline.on_gone = enforcement.empty
+    timeline.on_private = Announcing(book=book, people=people).heed
     outsiders = Outsiders(
         log=log,
         timeline=timeline,
@@ -100,6 +109,7 @@ def assemble(
         log=log,
         standing=standing,
         knocking=knocking,
+        people=people,
         epoch=database.epoch,
         most=limits.rooms,
         clock=reactor,
@@ -139,6 +149,18 @@ def assemble(
         reviewing=Reviewing(standing=standing, people=people, log=log, wall=wall),
         owning=Owning(standing=standing, book=book, journal=journal, wall=wall),
     )
+    founding = Founding(
+        directory=Directory(timeline=timeline, people=people, log=log, wall=wall),
+        making=Making(standing=standing, suspects=suspects, ordering=ordering, rng=rng, wall=wall),
+        inviting=Inviting(standing=standing, ordering=ordering, log=log, rng=rng, wall=wall),
+        parting=Parting(
+            standing=standing,
+            attendance=attendance,
+            ordering=ordering,
+            journal=journal,
+            wall=wall,
+        ),
+    )
     identity = Identity(
         people=people,
         sightings=sightings,
@@ -159,6 +181,10 @@ def assemble(
         purging=keeping.purging,
         reviewing=keeping.reviewing,
         owning=keeping.owning,
+        directory=founding.directory,
+        making=founding.making,
+        inviting=founding.inviting,
+        parting=founding.parting,
         wall=wall,
     )
     return Core(
@@ -172,6 +198,7 @@ def assemble(
         reading=reading,
         searching=searching,
         keeping=keeping,
+        founding=founding,
         chat=chat,
         book=book,
         outsiders=outsiders,

@@ -14,6 +14,9 @@ from twisted.python import usage
 
 T = TypeVar("T")
 
+EVERYBODY, HOSTS = "everybody", "hosts"
+"""Who may make rooms."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
@@ -36,6 +39,7 @@ class Settings:
     ping_interval: int = 25
     ping_timeout: int = 20
     log_messages: bool = False
+    make_rooms: str = EVERYBODY
 
 
 # usage itself knows no defaults, so that what was not given can be told.
@@ -52,6 +56,8 @@ _HELP = {
     "max-connections": "Connections in all. [default: what the limit on open files carries]",
     "max-per-address": "Connections from one address; 0 is no limit. "
     f"[default: {Settings.max_per_address}]",
+    "make-rooms": f"Who makes rooms, {EVERYBODY} or {HOSTS}: who own the server. "
+    f"[default: {Settings.make_rooms}]",
     "ping-interval": "Seconds between two questions for a client's sign of life. "
     f"[default: {Settings.ping_interval}]",
     "ping-timeout": f"Seconds for the answer to it. [default: {Settings.ping_timeout}]",
@@ -128,6 +134,7 @@ class Options(usage.Options):
             max_per_address=self._one("max-per-address", _number_from(0), Settings.max_per_address),
             ping_interval=self._one("ping-interval", _number_from(1), Settings.ping_interval),
             ping_timeout=self._one("ping-timeout", _number_from(1), Settings.ping_timeout),
+            make_rooms=self._one("make-rooms", _who, Settings.make_rooms),
             log_messages=self._flag("log-messages"),
         )
         if bool(self.settings.certificate) != bool(self.settings.key):
@@ -176,6 +183,12 @@ def _number_from(least: int) -> Callable[[str], int]:
         return int(text)
 
     return number
+
+
+def _who(text: str) -> str:
+    if text not in (EVERYBODY, HOSTS):
+        raise ValueError(f"must be {EVERYBODY} or {HOSTS}, not {text!r}")
+    return text
 
 
 def _yes_or_no(text: str) -> bool:

@@ -11,7 +11,6 @@ from chatroom.assembly import Core, assemble
 from chatroom.bundle import Bundle
 from chatroom.core.callers import Callers
 from chatroom.core.catching_up import CatchingUp
-from chatroom.core.directory import Directory
 from chatroom.core.interfaces import Fanout, Random
 from chatroom.core.limits import Paces
 from chatroom.core.owning import digest
@@ -167,7 +166,7 @@ class Server:
             rooms=core.rooms,
             catching_up=CatchingUp(core.rooms, core.timeline, log),
             keeping=core.keeping,
-            directory=Directory(core.timeline, log),
+            founding=core.founding,
             timeline=core.timeline,
             wire=WireResource(self.engine, self.door),
             clock=reactor,

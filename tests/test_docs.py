@@ -29,7 +29,7 @@ from websockets.sync.client import connect
 
 from chatroom import banner, bundle, listening
 from chatroom.__main__ import ForegroundOptions
-from chatroom.core import callers, catching_up, directory, events, limits, names, rooms, searching
+from chatroom.core import callers, catching_up, events, limits, names, rooms, searching
 from chatroom.core.permissions import RIGHTS, Role
 from chatroom.options import Options, Settings
 from chatroom.storage import log
@@ -393,7 +393,7 @@ def event(line: str) -> events.Event:
     """Read an event as the wire has it; a field that no struct knows is an error."""
     raw = msgspec.json.decode(line)
     kind = event_kinds()[raw.pop("type")]
-    unknown = raw.keys() - set(kind.__struct_fields__)
+    unknown = raw.keys() - {field.encode_name for field in msgspec.structs.fields(kind)}
     if unknown:
         raise AssertionError(f"{kind.__name__} has no {unknown}")
     return msgspec.convert(raw | {"type": kind.__struct_config__.tag}, kind)
@@ -407,7 +407,7 @@ def listed(cell: str) -> set[str]:
 def marked(kind: type[msgspec.Struct], leave_out: str = "") -> set[str]:
     """The fields of a struct as a cell has them; a default stands for its being left out."""
     return {
-        f"`{field.name}`" + ("" if field.required else "?")
+        f"`{field.encode_name}`" + ("" if field.required else "?")
         for field in msgspec.structs.fields(kind)
         if field.name != leave_out
     }
@@ -489,7 +489,6 @@ class CodeTests(SynchronousTestCase):
         self.assertEqual(catching_up.READ, log.READ)
         self.assertIn(f"one's own for {callers.LEASE:.0f} s", api)
         self.assertIn(f"the last {callers.MOST:,}", api)
-        self.assertIn(f"At most {directory.MOST}", api)
         self.assertIn(f"{limits.COMMANDS_A_WINDOW} requests in {limits.WINDOW:.0f} s", api)
 
     def test_every_request_of_the_http_api(self) -> None:
@@ -538,6 +537,7 @@ class LimitTests(SynchronousTestCase):
             "a message on the wire, client to server": f"{self.DEFAULTS.frame} bytes",
             "a nick": f"{names.MAX_NICK} characters",
             "a room's name": f"{names.MAX_ROOM} characters",
+            "a topic": f"{names.MAX_TOPIC} characters",
             "rooms a connection": f"{self.DEFAULTS.rooms}",
             "messages a user": f"{self.DEFAULTS.rate} in {limits.WINDOW:.0f} s",
             "commands a connection": f"{limits.COMMANDS_A_WINDOW} in {limits.WINDOW:.0f} s",

@@ -164,9 +164,9 @@ class RoomTests(OperatorCase):
         self.assertEqual(self.sentence("room", "password", ROOM, "on"), "A password is not empty.")
 
     def test_lists(self) -> None:
-        [[at, seq, name]] = self.run_it("room", "list")
+        [[at, seq, name, title]] = self.run_it("room", "list")
         self.assertRegex(at, r"\A\d{4}-\d\d-\d\d \d\d:\d\d\Z")
-        self.assertEqual((seq, name), ("1", ROOM))
+        self.assertEqual((seq, name, title), ("1", ROOM, ""))
         self.order("mute", self.dufu, seconds=60, reason="吵\n闹")
         lines = self.run_it("room", "show", ROOM)
         self.assertIn(["owner", self.user_of(self.libai), "李白"], lines)

@@ -6,10 +6,11 @@ from msgspec import Meta, Struct
 
 from chatroom.core import names
 from chatroom.core.commands import Sequence
+from chatroom.core.errors import no_such_room
 from chatroom.core.events import EventsPage, LogEvent, Logged
 from chatroom.core.interfaces import Log, LogState
 from chatroom.core.room import Room
-from chatroom.core.rooms import Rooms, no_such_room
+from chatroom.core.rooms import Rooms
 from chatroom.core.timeline import Timeline
 
 READ = 64 * 1024
@@ -57,7 +58,7 @@ class CatchingUp:
         seq = max(place.seq, last)
         return EventsPage(
             room=name,
-            epoch=self._rooms.epoch,
+            epoch=self._rooms.epoch(place),
             seq=seq,
             oldest=place.oldest,
             recovered=recovered,
@@ -68,11 +69,11 @@ class CatchingUp:
     async def _place(self, name: str, room: Room | None, since: int, must_exist: bool) -> LogState:
         # Who knows of more than the room was told has it from the log.
         if room is not None and self._timeline.is_whole(room) and since <= room.seq:
-            return LogState(room.seq, room.oldest)
+            return LogState(room.seq, room.oldest, room.generation)
         state = await self._log.state(name)
         if state is None and room is None and must_exist:
             raise no_such_room()
-        return state or LogState(seq=0, oldest=1)
+        return state or LogState(0, 1, await self._log.generation(name))
 
 
 def at_hand(room: Room | None, since: int, limit: int) -> list[LogEvent]:

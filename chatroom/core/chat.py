@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from twisted.internet.defer import Deferred
 
+from chatroom.core import commands
 from chatroom.core.attendance import Attendance
 from chatroom.core.client import Client, Connection
 from chatroom.core.commands import (
@@ -11,10 +12,15 @@ from chatroom.core.commands import (
     Audit,
     Ban,
     Command,
+    Create,
     Delete,
+    Destroy,
+    Direct,
     Edit,
     Hello,
     History,
+    Invitations,
+    Invite,
     Join,
     Kick,
     Leave,
@@ -23,10 +29,12 @@ from chatroom.core.commands import (
     Mute,
     Nick,
     Own,
+    Part,
     Ping,
     Purge,
     React,
     Read,
+    Revoke,
     Rule,
     Say,
     Search,
@@ -37,12 +45,16 @@ from chatroom.core.commands import (
     Unread,
     Versions,
 )
+from chatroom.core.directory import Directory
 from chatroom.core.errors import Refused
 from chatroom.core.events import Pong
 from chatroom.core.identity import Identity, Visit
+from chatroom.core.inviting import Inviting
+from chatroom.core.making import Making
 from chatroom.core.messages import Messages
 from chatroom.core.moderating import Moderating
 from chatroom.core.owning import Owning
+from chatroom.core.parting import Parting
 from chatroom.core.purging import Purging
 from chatroom.core.reading import Reading
 from chatroom.core.reviewing import Reviewing
@@ -66,6 +78,10 @@ class Chat:
         purging: Purging,
         reviewing: Reviewing,
         owning: Owning,
+        directory: Directory,
+        making: Making,
+        inviting: Inviting,
+        parting: Parting,
         wall: Callable[[], int],
     ) -> None:
         self._identity = identity
@@ -98,6 +114,14 @@ class Chat:
             Moderation: reviewing.command,
             Audit: reviewing.command,
             Versions: reviewing.command,
+            commands.Rooms: directory.command,
+            Create: making.command,
+            Direct: making.command,
+            Invite: inviting.command,
+            Invitations: inviting.command,
+            Revoke: inviting.command,
+            Part: parting.command,
+            Destroy: parting.command,
             Own: owning.command,
             Ping: self._ping,
         }

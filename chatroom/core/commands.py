@@ -36,6 +36,7 @@ class Join(Command, frozen=True, kw_only=True):
     since: Sequence | None = None
     epoch: str | None = None
     password: str | None = None
+    invitation: Annotated[str, Meta(max_length=64)] | None = None
 
 
 class Leave(Command, frozen=True, kw_only=True):
@@ -140,6 +141,10 @@ class Rule(Command, frozen=True, kw_only=True):
     announcements: bool | None = None
     slow: Annotated[int, Meta(ge=0, le=LONGEST_SLOW)] | None = None
     password: str | None = None
+    topic: str | None = None
+    title: str | None = None
+    unlisted: bool | None = None
+    archived: bool | None = None
 
 
 class Appoint(Command, frozen=True, kw_only=True):
@@ -220,6 +225,61 @@ class Versions(Command, frozen=True, kw_only=True):
 
     room: str
     seq: Sequence
+
+
+class Rooms(Command, frozen=True, kw_only=True):
+    """Ask which rooms there are: all of one's own, and others; `q` stands in name or topic."""
+
+    q: Annotated[str, Meta(max_length=64)] = ""
+    limit: Annotated[int, Meta(ge=1, le=200)] = 200
+
+
+class Create(Command, frozen=True, kw_only=True):
+    """Make a public room by its name, or a private one by its title."""
+
+    room: str | None = None
+    title: str | None = None
+    topic: str = ""
+    unlisted: bool = False
+
+
+class Direct(Command, frozen=True, kw_only=True):
+    """Be given the room that is one's own and another user's."""
+
+    user: UserId
+
+
+class Invite(Command, frozen=True, kw_only=True):
+    """Be given a code that makes members: for so many seconds, and so many of them."""
+
+    room: str
+    seconds: Seconds | None = None
+    uses: Annotated[int, Meta(ge=1, le=10_000)] | None = None
+
+
+class Invitations(Command, frozen=True, kw_only=True):
+    """Ask which invitations to a room are good now."""
+
+    room: str
+
+
+class Revoke(Command, frozen=True, kw_only=True):
+    """Let an invitation be good no more."""
+
+    room: str
+    id: Sequence
+
+
+class Part(Command, frozen=True, kw_only=True):
+    """Leave a room for good, on all of one's devices."""
+
+    room: str
+
+
+class Destroy(Command, frozen=True, kw_only=True):
+    """Delete a room with all that was said there."""
+
+    room: str
 
 
 class Own(Command, frozen=True, kw_only=True):

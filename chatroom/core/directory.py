@@ -1,49 +1,90 @@
-"""Which rooms there are."""
+"""Which rooms there are, for whoever asks: those that are listed for all, and its own."""
 
-from msgspec import Struct
+from collections.abc import Callable
+
 from twisted.internet.defer import Deferred
 
+from chatroom.core import commands
+from chatroom.core.client import Client
+from chatroom.core.events import Listed, Person, RoomList, RoomUnread
 from chatroom.core.interfaces import Log, StoredRoom
+from chatroom.core.kinds import RoomKind
+from chatroom.core.orders import Origin
+from chatroom.core.people import People, User
+from chatroom.core.permissions import Role
 from chatroom.core.timeline import Timeline
-
-MOST = 200
-
-
-class Listed(Struct, frozen=True, kw_only=True):
-    """A room in the list: `count` users are in it now; `at` is of its last message, in ms."""
-
-    name: str
-    topic: str = ""
-    count: int
-    seq: int
-    at: int | None
 
 
 class Directory:
-    """Lists the rooms where something was said, and those with somebody in them."""
+    """Lists the rooms that are stored, and those with somebody in them; fails with `Refused`."""
 
-    def __init__(self, timeline: Timeline, log: Log) -> None:
+    def __init__(
+        self, *, timeline: Timeline, people: People, log: Log, wall: Callable[[], int]
+    ) -> None:
         self._timeline = timeline
+        self._people = people
         self._log = log
+        self._wall = wall
 
-    def rooms(self) -> Deferred[list[Listed]]:
-        """Give at most 200 rooms, the last active first; fails with `Refused('unavailable')`.
+    def command(self, client: Client, asked: commands.Rooms) -> Deferred[None]:
+        """Send a client the rooms that there are for it."""
+        listing = Deferred.fromCoroutine(self.rooms(client.user, client.origin, asked))
+        return listing.addCallback(client.send)
 
-        Those where nothing was said yet come last.
+    async def rooms(self, user: User | None, origin: Origin, asked: commands.Rooms) -> RoomList:
+        """Give all of a user's own rooms, and at most `limit` others, the last active first.
+
+        Those where nothing was said yet come last. Raises `Refused('unavailable')`.
         """
-        return self._log.active(MOST).addCallback(self._with_those_awake)
+        now, id = self._wall(), "" if user is None else user.id
+        unread: dict[str, RoomUnread] = {}
+        own: list[StoredRoom] = []
+        if user is not None:
+            counted = await self._log.unread(id, user.nick, origin, now)
+            unread = {each.room: each for each in counted}
+            own = await self._log.own_rooms(id, asked.q, now)
+        others = await self._log.listed_rooms(id, asked.q, now, asked.limit + 1)
+        stored = own + others[: asked.limit]
+        known = {room.name for room in stored}
+        listed = [self._listed(room, unread.get(room.name)) for room in stored]
+        listed.sort(key=lambda each: (each.archived, -(each.at or 0)))
+        silent = [each for each in self._silent(asked.q) if each.name not in known]
+        left = max(asked.limit - len(others), 0)
+        more = len(others) > asked.limit or len(silent) > left
+        return RoomList(rooms=listed + silent[:left], more=more, ref=asked.ref)
 
-    def _with_those_awake(self, stored: list[StoredRoom]) -> list[Listed]:
-        awake = {room.name: room.count for room in self._timeline.rooms()}
-        said = [
-            Listed(name=room.name, count=awake.get(room.name, 0), seq=room.seq, at=room.at)
-            for room in stored
-        ]
-        silent = [
-            Listed(name=room.name, count=room.count, seq=0, at=None)
+    def _listed(self, room: StoredRoom, unread: RoomUnread | None) -> Listed:
+        awake = self._timeline.room(room.name)
+        # Whoever has read in a room that was closed since has it among the others, as all have.
+        mine = room.mine and (unread is not None or room.role > Role.GUEST)
+        return Listed(
+            name=room.name,
+            kind=room.kind.word,
+            title=room.rules.title or None,
+            with_=None if room.other is None else self._now(room.other),
+            topic=room.rules.topic,
+            count=0 if awake is None else awake.count,
+            seq=room.seq,
+            at=room.at,
+            unlisted=room.rules.unlisted,
+            locked=room.rules.locked,
+            password=room.rules.password,
+            archived=room.rules.archived,
+            role=room.role.word if room.role else None,
+            mine=mine,
+            read=unread.read if mine and unread else None,
+            unread=unread.unread if mine and unread else None,
+            mentions=unread.mentions if mine and unread else None,
+        )
+
+    def _now(self, other: Person) -> Person:
+        return Person(other.user, self._people.nick(other.user) or other.nick)
+
+    def _silent(self, q: str) -> list[Listed]:
+        """Give the rooms of which nothing is stored and that somebody is in."""
+        return [
+            Listed(name=room.name, topic="", count=room.count, seq=0, at=None)
             for room in self._timeline.rooms()
-            if room.count and not room.seq
+            if room.count and not room.seq and room.orders.kind is RoomKind.PUBLIC
+            if room.orders.is_new and q.lower() in room.name.lower()
         ]
-        # What was stored while it was read is in neither list, or in both.
-        known = {room.name for room in said}
-        return [*said, *(room for room in silent if room.name not in known)][:MOST]

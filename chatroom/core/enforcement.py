@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from chatroom.core.attendance import Attendance
 from chatroom.core.client import Client
-from chatroom.core.errors import Refused
-from chatroom.core.events import Appointed, Left, LogEvent, Moderated, Person
+from chatroom.core.errors import Refused, no_such_room
+from chatroom.core.events import Appointed, Destroyed, Left, LogEvent, Moderated, Person
 from chatroom.core.order_book import OrderBook
 from chatroom.core.orders import SERVER, Orders, Origin
 from chatroom.core.permissions import Role
@@ -48,6 +48,9 @@ class Enforcement:
     def heed(self, name: str, event: LogEvent) -> None:
         """Put into effect what an event of the log tells."""
         room = self._timeline.room(name)
+        if isinstance(event, Destroyed):
+            self._empty(name, room)
+            return
         if room is not None and isinstance(event, Moderated) and event.act == Ruling.KICK.value:
             self._remove_user(room, event.whom)
         if room is not None and isinstance(event, Appointed) and event.role == Role.GUEST.word:
@@ -56,6 +59,20 @@ class Enforcement:
             if room.orders.closed:
                 self._remove_user(room, event.whom)
         self._book.heed(name, event)
+
+    def _empty(self, name: str, room: Room | None, refused: Refused | None = None) -> None:
+        """Let everybody out of a room that is not there any more; their connections stay."""
+        self._book.forget(name)
+        if room is not None:
+            for client in room.clients:
+                if refused is not None:
+                    client.send(refused.told())
+                self._leave(client, room)
+        self._check_waiters(name)
+
+    def empty(self, room: Room) -> None:
+        """Let everybody out of a room that was deleted elsewhere, which no event has told."""
+        self._empty(room.name, room, no_such_room())
 
     def _remove_user(self, room: Room, whom: Person) -> None:
         for client in room.clients:
@@ -94,11 +111,14 @@ class Enforcement:
                 self._remove(client, room)
 
     def _remove(self, client: Client, room: Room) -> None:
+        self._leave(client, room)
+        if not client.rooms:
+            client.connection.remove()
+
+    def _leave(self, client: Client, room: Room) -> None:
         user = client.user
         self._attendance.leave(room, client)
         client.send(Left(room=room.name, user=user.id, nick=user.nick, count=room.count))
-        if not client.rooms:
-            client.connection.remove()
 
     # Those who read a room by requests.
 

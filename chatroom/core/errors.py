@@ -46,6 +46,16 @@ class Refused(Exception):
         )
 
 
+def no_such_room() -> Refused:
+    """Nobody was ever in a room of this name."""
+    return Refused("no_such_room", "There is no such room; join it to make it.")
+
+
+def nothing_there() -> Refused:
+    """What is at an address, for who is not in it: the same whether there is a room or not."""
+    return Refused("no_such_room", "There is no such room, or it is not for you.")
+
+
 def unavailable() -> Refused:
     """Storage cannot take or give this now."""
     return Refused("unavailable", "The room cannot store or read messages right now; try again.")

@@ -8,15 +8,20 @@ from twisted.internet.defer import Deferred
 from chatroom.core.events import (
     Deed,
     FoundMessage,
+    Invitation,
     LogEvent,
     Message,
+    Person,
     RoleHolder,
     RoomUnread,
+    Rules,
     Said,
     Sanction,
     Version,
 )
+from chatroom.core.kinds import RoomKind
 from chatroom.core.orders import Orders, Origin
+from chatroom.core.permissions import Role
 from chatroom.core.work import Change, Claim, Draft, Mark, Ordered, Receipt, Verdict
 from chatroom.search.query import Query
 
@@ -90,11 +95,12 @@ class Journal(Protocol):
 class LogState(NamedTuple):
     """Where a room's log stands: its newest number and its oldest that is still there.
 
-    An empty log is (0, 1).
+    An empty log is (0, 1). `generation` tells rooms apart that had the same name one after another.
     """
 
     seq: int
     oldest: int
+    generation: int = 0
 
 
 class Page(NamedTuple):
@@ -127,11 +133,19 @@ class Hits(NamedTuple):
 
 
 class StoredRoom(NamedTuple):
-    """A room's name, its newest number, and when its last message was said, in ms since 1970."""
+    """A room as it is for somebody: `at` is when its last message was said, in ms since 1970.
+
+    `mine`: it is one of the user's own. `other` is whom it is with.
+    """
 
     name: str
     seq: int
-    at: int
+    at: int | None
+    kind: RoomKind
+    rules: Rules
+    role: Role
+    mine: bool
+    other: Person | None
 
 
 class KeptBy(NamedTuple):
@@ -162,8 +176,20 @@ class Log(Protocol):
         """A page of messages, ended early at 256 KiB; None where the room was never stored."""
         ...
 
-    def active(self, limit: int) -> Deferred[list[StoredRoom]]:
-        """The rooms where a message was stored last, the last first."""
+    def own_rooms(self, user: str, q: str, now: int) -> Deferred[list[StoredRoom]]:
+        """All rooms of a user's own that have `q` in their name, title or topic."""
+        ...
+
+    def listed_rooms(self, user: str, q: str, now: int, limit: int) -> Deferred[list[StoredRoom]]:
+        """At most `limit` of the other rooms, that are listed for all, the last active first."""
+        ...
+
+    def generation(self, room: str) -> Deferred[int]:
+        """How many rooms of this name were deleted."""
+        ...
+
+    def invitations(self, room: str, now: int) -> Deferred[list[Invitation]]:
+        """The invitations to a room that are good now, the last first."""
         ...
 
     def nick(self, user: str) -> Deferred[str | None]:

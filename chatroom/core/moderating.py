@@ -4,21 +4,21 @@ from collections.abc import Callable
 
 from twisted.internet.defer import Deferred
 
-from chatroom.core import names
+from chatroom.core import names, ruling
 from chatroom.core.client import Client
 from chatroom.core.commands import Appoint, Ban, Kick, Mute, Rule, Unban, Unmute
-from chatroom.core.errors import Refused
+from chatroom.core.errors import Refused, no_such_room
+from chatroom.core.kinds import RoomKind
 from chatroom.core.messages import tell_who_left
 from chatroom.core.ordering import Ordering
 from chatroom.core.orders import SERVER, Orders, Origin
 from chatroom.core.passwords import Passwords
 from chatroom.core.people import User
 from chatroom.core.permissions import Act, Role, forbidden
-from chatroom.core.rooms import no_such_room
 from chatroom.core.standing import Standing
 from chatroom.core.suspects import Suspects
 from chatroom.core.timeline import Timeline
-from chatroom.core.work import Changes, Ordered, Ruling, Verdict
+from chatroom.core.work import Ordered, Ruling, Verdict
 from chatroom.core.writing import Writing
 
 LONGEST_REASON = 200
@@ -67,8 +67,8 @@ class Moderating:
         room = SERVER if asked.room is None else names.room(asked.room)
         orders = await self._standing.orders(room)
         self._standing.check_ban(user.id, origin, orders)
-        ruling = Ruling(type(asked).__name__.lower())
-        verdict = Verdict(ruling, room, user.id, user.nick, self._wall(), maker=orders.maker)
+        kind = Ruling(type(asked).__name__.lower())
+        verdict = Verdict(kind, room, user.id, user.nick, self._wall(), maker=orders.maker)
         if isinstance(asked, Rule):
             verdict = await self._rule(user, origin, asked, verdict, orders)
         else:
@@ -81,19 +81,21 @@ class Moderating:
     async def _rule(
         self, user: User, origin: Origin, asked: Rule, verdict: Verdict, orders: Orders
     ) -> Verdict:
-        self._standing.check(Act.RULE, user.id, orders)
-        password = None
+        for act in ruling.acts(asked):
+            self._standing.check(act, user.id, orders)
+        changes = ruling.changes(asked, orders.kind)
         if asked.password is not None:
-            self._standing.check(Act.SET_PASSWORD, user.id, orders)
             password = b""
             if asked.password:
                 password = await self._passwords.hash(asked.password, origin.network)
-        changes = Changes(asked.locked, asked.announcements, asked.slow, password)
+            changes = changes._replace(password=password)
         room = self._timeline.room(verdict.room)
         return verdict._replace(changes=changes, known=[] if room is None else room.present)
 
     def _check(self, user: User, asked: AboutSomebody, orders: Orders) -> None:
         if isinstance(asked, Appoint) and asked.user == user.id:
+            if orders.kind is RoomKind.DIRECT:
+                raise forbidden("A room of two stays one; leave it instead.", "role")
             # Anybody may step back, and nobody needs to be outranked for it.
             if Role[asked.role.upper()] >= self._standing.role(user.id, orders):
                 raise forbidden("One can only step back by oneself.", "role")

@@ -1,6 +1,8 @@
 """What nicks and rooms may be called, and which nicks look the same."""
 
+import re
 import unicodedata
+from base64 import urlsafe_b64encode
 from functools import lru_cache
 
 from confusable_homoglyphs.confusables import confusables_data
@@ -11,9 +13,12 @@ from chatroom.core.errors import Refused
 LOBBY = "lobby"
 MAX_NICK = 32
 MAX_ROOM = 64
+MAX_TOPIC = 250
 MAX_MARKS_IN_A_ROW = 3
+ZERO_WIDTH_JOINER = "\u200d"
 
 _nickname = get_profile("NicknameCasePreserved")
+_ADDRESS = re.compile("@[A-Za-z0-9_-]{22}")
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
@@ -74,12 +79,24 @@ def _prototype(character: str) -> str:
     return other
 
 
+def is_address(room: str) -> bool:
+    """Whether this is no name of a public room, but the address of another."""
+    return room.startswith("@")
+
+
+def address(random: bytes) -> str:
+    """Give the address that 16 random bytes make: nobody guesses one of 2 ** 128."""
+    return "@" + urlsafe_b64encode(random).decode().rstrip("=")
+
+
 @lru_cache(4096)
 def room(raw: str) -> str:
-    """Give a room's name as it is compared: NFC, trimmed.
+    """Give a room's name as it is compared: NFC, trimmed; an address as it is.
 
     Raises `Refused`: `too_long` past 64 characters, `bad_field` otherwise.
     """
+    if _ADDRESS.fullmatch(raw):
+        return raw
     if len(raw) > 4 * MAX_ROOM:
         raise _room_too_long()
     name = unicodedata.normalize("NFC", raw.strip())
@@ -90,6 +107,36 @@ def room(raw: str) -> str:
     if any(unicodedata.category(character) in _HIDDEN for character in name):
         raise Refused("bad_field", "A room's name has no control, format or bidi characters.")
     return name
+
+
+def title(raw: str) -> str:
+    """Give the title of a private room: NFC, trimmed, one line.
+
+    Raises `Refused`: `too_long` past 64 characters, `bad_field` otherwise.
+    """
+    found = _line(raw, MAX_ROOM, "A title")
+    if not found:
+        raise Refused("bad_field", "A title is not empty.")
+    return found
+
+
+def topic(raw: str) -> str:
+    """Give what a room is about, in the same way; it may be empty.
+
+    Raises `Refused`: `too_long` past 250 characters, `bad_field` otherwise.
+    """
+    return _line(raw, MAX_TOPIC, "A topic")
+
+
+def _line(raw: str, most: int, what: str) -> str:
+    # Before normalising, which can grow a text.
+    line = unicodedata.normalize("NFC", raw.strip()) if len(raw) <= 4 * most else raw
+    if len(line) > most:
+        raise Refused("too_long", f"{what} has at most {most} characters.")
+    # Emoji are joined by U+200D, which is of the format characters.
+    if any(unicodedata.category(each) in _HIDDEN for each in line if each != ZERO_WIDTH_JOINER):
+        raise Refused("bad_field", f"{what} is one line without control or bidi characters.")
+    return line
 
 
 def _room_too_long() -> Refused:

@@ -12,11 +12,13 @@ from chatroom.core.events import LogEvent
 from chatroom.core.interfaces import Clock, DelayedCall, Log
 from chatroom.core.orders import SERVER, Orders
 from chatroom.core.timeline import Timeline
-from chatroom.core.work import Verdict
+from chatroom.core.work import Ruling, Verdict
 
 MOST = 1_000
 """Of how many rooms that sleep the orders are kept."""
 AGAIN_AFTER = 1.0  # seconds
+NO_ORDERS = {Ruling.DIRECT, Ruling.DESTROY, Ruling.INVITE, Ruling.REVOKE}
+"""What changes nothing of how a room is kept."""
 
 
 class OrderBook:
@@ -62,6 +64,8 @@ class OrderBook:
 
     def apply(self, done: Verdict, event: LogEvent | None) -> None:
         """Let a verdict hold that was carried out here; `event` tells of it, if any does."""
+        if done.ruling in NO_ORDERS:
+            return
         name = done.room
         orders = self._at_hand(name)
         if name in self._reading:
@@ -72,6 +76,12 @@ class OrderBook:
             self._applied.add((name, event.seq))
         orders.apply(done)
         self.on_change(name, orders, done)
+
+    def forget(self, name: str) -> None:
+        """Keep nothing of a room that was deleted."""
+        self._asleep.pop(name, None)
+        if name in self._reading:
+            self._again.add(name)
 
     def heed(self, name: str, event: LogEvent) -> None:
         """Read the orders anew, unless what the event tells was ordered here and holds already.

@@ -1,10 +1,12 @@
 """How one room is kept, or the whole server: roles, rules, and who may not write or enter."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
-from chatroom.core.errors import Refused
+from chatroom.core import names
+from chatroom.core.errors import Refused, nothing_there
 from chatroom.core.events import Person, Rules
+from chatroom.core.kinds import RoomKind
 from chatroom.core.permissions import Act, Role, forbidden, is_allowed
 from chatroom.core.work import Ruling, Verdict
 
@@ -36,7 +38,7 @@ class Held(NamedTuple):
 
 
 class Orders:
-    """What is ordered in a room; `password` is a hash.
+    """What is ordered in a room; `password` is a hash, `pair` the two of a direct room.
 
     They are `is_new` while nothing is stored of the room; `maker` is who has made it then.
     """
@@ -46,8 +48,10 @@ class Orders:
         "_networks",
         "bans",
         "is_new",
+        "kind",
         "maker",
         "mutes",
+        "pair",
         "password",
         "roles",
         "rules",
@@ -63,6 +67,8 @@ class Orders:
         bans: Mapping[str, Held] | None = None,
         maker: Person | None = None,
         is_new: bool = False,
+        kind: RoomKind = RoomKind.PUBLIC,
+        pair: Sequence[Person] = (),
     ) -> None:
         self.roles = dict(roles or {})
         self.rules = rules
@@ -71,9 +77,21 @@ class Orders:
         self.bans = dict(bans or {})
         self.maker = maker
         self.is_new = is_new
+        self.kind = kind
+        self.pair = pair
         if maker is not None:
             self.roles[maker.user] = Role.OWNER
         self._index()
+
+    @classmethod
+    def of_new(cls, name: str, maker: Person | None = None) -> Self:
+        """Give those of a room of which nothing is stored; the lobby was there before anybody.
+
+        At an address there is none, and nobody makes one by going there.
+        """
+        if names.is_address(name):
+            return cls(is_new=True, kind=RoomKind.PRIVATE)
+        return cls(is_new=True, maker=None if name == names.LOBBY else maker)
 
     def _index(self) -> None:
         bans = self.bans.values()
@@ -106,6 +124,10 @@ class Orders:
                 )
             case Ruling.UNBAN:
                 self.bans.pop(whom, None)
+            case Ruling.CREATE:
+                assert done.rules is not None and done.maker is not None
+                self.rules = done.rules
+                self.roles[done.maker.user] = Role.OWNER
         self.is_new = False
         for each in done.known:
             self.roles.setdefault(each.user, Role.MEMBER)
@@ -120,7 +142,7 @@ class Orders:
     @property
     def closed(self) -> bool:
         """Whether guests are kept out."""
-        return self.rules.locked or self.password is not None
+        return bool(self.kind) or self.rules.locked or self.password is not None
 
     def role(self, user: str | None) -> Role:
         """Give what a user is here by these orders alone."""
@@ -152,8 +174,14 @@ class Orders:
             sentence = "Guests from your network are kept out here; ask a moderator."
             raise forbidden(sentence, "network", of_network.until)
 
+    def check_seen(self, role: Role) -> None:
+        """Raise `Refused('no_such_room')` for who is not to learn that there is this room."""
+        if self.kind and role is Role.GUEST:
+            raise nothing_there()
+
     def check_entry(self, role: Role) -> None:
-        """Raise `Refused('forbidden')` for whom it is closed to."""
+        """Raise `Refused` for whom it is closed to."""
+        self.check_seen(role)
         if is_allowed(Act.ENTER_CLOSED if self.closed else Act.ENTER, role):
             return
         if self.rules.locked:
@@ -165,6 +193,8 @@ class Orders:
         mute = self.mute_of(user, now)
         if mute is not None:
             raise _held("You are muted here", "muted", mute)
+        if self.rules.archived:
+            raise forbidden("This room is archived: it can be read, and nobody writes.", "archived")
         announces = self.rules.announcements and not reacts
         if not is_allowed(Act.ANNOUNCE if announces else Act.SAY, role):
             raise forbidden("Only moderators write in this room.", "announcements")

@@ -43,6 +43,10 @@ class Act(Enum):
     ADMIT = "admit"
     APPOINT = "appoint"
     SET_PASSWORD = "set_password"
+    INVITE = "invite"
+    LIST = "list"
+    ARCHIVE = "archive"
+    DESTROY = "destroy"
     BAN_FROM_SERVER = "ban_from_server"
 
 
@@ -59,7 +63,9 @@ class Right(NamedTuple):
 
 RIGHTS = {
     Act.ENTER: Right(Role.GUEST, "enter an open room and read it"),
-    Act.ENTER_CLOSED: Right(Role.MEMBER, "enter and read a room that is locked or has a password"),
+    Act.ENTER_CLOSED: Right(
+        Role.MEMBER, "enter and read a room that is private, locked or has a password"
+    ),
     Act.SAY: Right(Role.GUEST, "say, edit and delete one's own, react"),
     Act.ANNOUNCE: Right(Role.MODERATOR, "say something where only announcements are made"),
     Act.HURRY: Right(Role.MODERATOR, "write without the wait of slow mode"),
@@ -72,10 +78,17 @@ RIGHTS = {
         Role.MODERATOR,
         "see earlier texts of a message, who is muted or banned, and what moderators did",
     ),
-    Act.RULE: Right(Role.MODERATOR, "lock the room, slow it down, let only moderators write"),
+    Act.RULE: Right(
+        Role.MODERATOR,
+        "lock the room, slow it down, let only moderators write, say what it is about",
+    ),
+    Act.INVITE: Right(Role.MODERATOR, "invite by link, and take that back"),
     Act.ADMIT: Right(Role.MODERATOR, "make guests members, and members guests", outranks=True),
     Act.APPOINT: Right(Role.OWNER, "appoint moderators and owners, and dismiss", outranks=True),
     Act.SET_PASSWORD: Right(Role.OWNER, "give the room a password, and take it away"),
+    Act.LIST: Right(Role.OWNER, "list the room or not, and give a private one another title"),
+    Act.ARCHIVE: Right(Role.OWNER, "archive the room, and open it again"),
+    Act.DESTROY: Right(Role.OWNER, "delete the room with all that was said there"),
     Act.BAN_FROM_SERVER: Right(
         Role.HOST, "ban somebody from the whole server, and undo it", outranks=True
     ),

@@ -8,12 +8,12 @@ from twisted.python.failure import Failure
 from chatroom.core import names
 from chatroom.core.client import Client
 from chatroom.core.commands import Purge
+from chatroom.core.errors import no_such_room
 from chatroom.core.events import Done, LogEvent
 from chatroom.core.interfaces import Journal, Log
 from chatroom.core.orders import Origin
 from chatroom.core.people import User
 from chatroom.core.permissions import Act
-from chatroom.core.rooms import no_such_room
 from chatroom.core.standing import Standing
 from chatroom.core.suspects import Suspects
 from chatroom.core.work import Change, Kind, Power, Ruling, Verdict

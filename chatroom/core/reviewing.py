@@ -74,15 +74,15 @@ class Reviewing:
             rules=orders.rules,
             roles=[
                 replace(each, nick=self._people.nick(each.user) or each.nick)
-                for each in await self._hosts(room) + (kept.roles or _maker(orders))
+                for each in await self._hosts(room, orders) + (kept.roles or _maker(orders))
             ],
             sanctions=[each for each in kept.sanctions if each.until is None or now < each.until],
             ref=asked.ref,
         )
 
-    async def _hosts(self, room: str) -> list[RoleHolder]:
-        """Give those who own the server, and so any room."""
-        if room == SERVER:
+    async def _hosts(self, room: str, orders: Orders) -> list[RoleHolder]:
+        """Give those who own the server, and so any public room."""
+        if room == SERVER or orders.kind:
             return []
         kept = await self._log.kept_by(SERVER)
         return [each for each in kept.roles if each.role == Role.HOST.word]

@@ -18,6 +18,7 @@ class Room:
     __slots__ = (
         "_here",
         "filling",
+        "generation",
         "looking",
         "name",
         "oldest",
@@ -31,11 +32,12 @@ class Room:
         self.name = name
         self.seq = 0
         self.oldest = 1
+        self.generation = 0
         self.recent = Recent(memory)
         self.filling = False
         self.looking = False
         self.typed: dict[str, float] = {}
-        self.orders = Orders(is_new=True)
+        self.orders = Orders.of_new(name)
         self._here: dict[User, set[Client]] = {}
 
     @property

@@ -6,11 +6,21 @@ from chatroom.core import names
 from chatroom.core.attendance import Attendance
 from chatroom.core.client import Client
 from chatroom.core.commands import History, Join, Leave, Members, Typing
-from chatroom.core.errors import Refused
-from chatroom.core.events import Done, HistoryPage, IsTyping, Joined, Left, MembersPage, Rules
+from chatroom.core.errors import Refused, no_such_room
+from chatroom.core.events import (
+    Done,
+    HistoryPage,
+    IsTyping,
+    Joined,
+    Left,
+    MembersPage,
+    Person,
+    Rules,
+)
 from chatroom.core.interfaces import Clock, Log, LogState, Page
 from chatroom.core.knocking import Knocking
-from chatroom.core.orders import Origin
+from chatroom.core.orders import Orders, Origin
+from chatroom.core.people import People, User
 from chatroom.core.room import Room
 from chatroom.core.standing import Standing
 from chatroom.core.timeline import Timeline
@@ -30,6 +40,7 @@ class Rooms:
         log: Log,
         standing: Standing,
         knocking: Knocking,
+        people: People,
         epoch: str,
         most: int,
         clock: Clock,
@@ -39,7 +50,8 @@ class Rooms:
         self._log = log
         self._standing = standing
         self._knocking = knocking
-        self.epoch = epoch
+        self._people = people
+        self._epoch = epoch
         self._most = most
         self._clock = clock
 
@@ -48,6 +60,9 @@ class Rooms:
         name = names.room(join.room)
         if name not in client.rooms and len(client.rooms) >= self._most:
             raise Refused("too_many", f"You are in {self._most} rooms; leave one first.")
+        if join.invitation is not None:
+            showing = self._knocking.show(client.user, client.origin, name, join.invitation)
+            return showing.addCallback(lambda _: self._join(client, join, name))
         if join.password is not None:
             knocking = self._knocking.knock(client.user, client.origin, name, join.password)
             return knocking.addCallback(lambda _: self._join(client, join, name))
@@ -80,7 +95,9 @@ class Rooms:
         client.send(
             Joined(
                 room=room.name,
-                epoch=self.epoch,
+                epoch=self.epoch(room),
+                kind=orders.kind.word,
+                with_=self._other(user, orders),
                 seq=room.seq,
                 oldest=room.oldest,
                 members=room.members(0),
@@ -96,9 +113,20 @@ class Rooms:
         since = join.since if recovered and join.since is not None else room.seq
         client.connection.follow(room, since)
 
+    def epoch(self, log: Room | LogState) -> str:
+        """Give what positions in a log are told with: of a room made anew they are others."""
+        return f"{self._epoch}-{log.generation}" if log.generation else self._epoch
+
+    def _other(self, user: User, orders: Orders) -> Person | None:
+        """Give whom a direct room is with."""
+        for other in orders.pair:
+            if other.user != user.id:
+                return Person(other.user, self._people.nick(other.user) or other.nick)
+        return None
+
     def recovers(self, log: Room | LogState, since: int, epoch: str | None) -> bool:
         """Whether all that was missed after a position can be told, where the log stands so."""
-        same = epoch == self.epoch or (since == 0 and epoch is None)
+        same = epoch == self.epoch(log) or (since == 0 and epoch is None)
         return same and log.oldest - 1 <= since <= log.seq <= since + RECOVERABLE
 
     def leave(self, client: Client, leave: Leave) -> None:
@@ -196,8 +224,3 @@ def joined(client: Client, raw: str) -> Room:
     if room is None:
         raise Refused("not_joined", "You are not in this room; join it first.")
     return room
-
-
-def no_such_room() -> Refused:
-    """Nobody was ever in a room of this name."""
-    return Refused("no_such_room", "There is no such room; join it to make it.")

@@ -8,8 +8,9 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from chatroom.core.errors import Refused, unavailable
-from chatroom.core.events import Appointed, Deleted, Event, LogEvent, Moderated, Ruled
+from chatroom.core.events import Appointed, Deleted, Destroyed, Event, LogEvent, Moderated, Ruled
 from chatroom.core.interfaces import Clock, Log, LogState
+from chatroom.core.names import is_address
 from chatroom.core.orders import Orders
 from chatroom.core.recent import Entry, Memory
 from chatroom.core.room import Room
@@ -18,7 +19,7 @@ from chatroom.core.room import Room
 WOKEN_WITH = 200
 EVENTS_A_READ = 100
 AGAIN_AFTER = 1.0
-ORDERS = (Moderated, Appointed, Ruled)
+ORDERS = (Moderated, Appointed, Ruled, Destroyed)
 
 
 class Transport(Protocol):
@@ -45,11 +46,16 @@ class Timeline:
         self._awake: dict[str, Room] = {}
         self._waking: dict[str, list[Deferred[Room]]] = {}
         self._known: dict[str, int] = {}
+        self._outdated: set[str] = set()
         self._reached: dict[Room, list[tuple[int, Deferred[None]]]] = {}
         self._next: dict[str, dict[Deferred[int | None], None]] = {}
         self.transports: list[Transport] = []
         # Hears of the first event of a room, and of all that change how one is kept.
         self.on_order: Callable[[str, LogEvent], object] = lambda name, event: None
+        # Hears of all that is stored in rooms that only their members know.
+        self.on_private: Callable[[str, Sequence[LogEvent]], object] = lambda name, events: None
+        # Hears of a room that was deleted elsewhere.
+        self.on_gone: Callable[[Room], object] = lambda room: None
         self.orders_of: Callable[[str], Deferred[Orders | None]] = log.orders
 
     def room(self, name: str) -> Room | None:
@@ -68,24 +74,35 @@ class Timeline:
         others = self._waking.setdefault(name, [])
         others.append(waiting)
         if len(others) == 1:
-            Deferred.fromCoroutine(self._read(name)).addCallbacks(
-                self._woken, self._not_woken, errbackArgs=(name,)
-            )
+            self._begin_to_wake(name)
         return waiting
+
+    def _begin_to_wake(self, name: str) -> None:
+        Deferred.fromCoroutine(self._read(name)).addCallbacks(
+            self._woken, self._not_woken, errbackArgs=(name,)
+        )
 
     async def _read(self, name: str) -> Room:
         room = Room(name, self._memory)
         state = await self._stored.state(name)
         if state is not None:
-            room.oldest = state.oldest
+            room.oldest, room.generation = state.oldest, state.generation
             for event in await self._stored.newest(name, WOKEN_WITH):
                 room.recent.append(Entry(event))
                 room.seq = event.seq
             # Last: of what was ordered after this, an event is still to come.
             room.orders = await self.orders_of(name) or room.orders
+        elif not is_address(name):
+            room.generation = await self._stored.generation(name)
         return room
 
     def _woken(self, room: Room) -> None:
+        if room.name in self._outdated:
+            # It was deleted while this was read.
+            self._outdated.discard(room.name)
+            self._known.pop(room.name, None)
+            self._begin_to_wake(room.name)
+            return
         self._awake[room.name] = room
         self._fill(room)
         for waiting in self._waking.pop(room.name):
@@ -100,6 +117,7 @@ class Timeline:
     def _not_woken(self, failure: Failure, name: str) -> None:
         self._log_unexpected(failure)
         self._known.pop(name, None)
+        self._outdated.discard(name)
         for waiting in self._waking.pop(name):
             waiting.errback(unavailable())
 
@@ -114,6 +132,8 @@ class Timeline:
     def arrive(self, name: str, events: Sequence[LogEvent]) -> None:
         """Take stored events of one room, in order of `seq`, and hand on those that are new."""
         self._take(name, events)
+        if is_address(name):
+            self.on_private(name, events)
         # When the room has them: those who wait for what comes next read it there.
         self._tell_next(name, events[-1].seq)
 
@@ -145,6 +165,8 @@ class Timeline:
 
     def _tell_orders(self, name: str, events: Sequence[LogEvent]) -> None:
         for event in events:
+            if isinstance(event, Destroyed) and name in self._waking:
+                self._outdated.add(name)
             if event.seq == 1 or isinstance(event, ORDERS):
                 self.on_order(name, event)
 
@@ -240,7 +262,11 @@ class Timeline:
 
     def _looked(self, state: LogState | None, room: Room) -> None:
         room.looking = False
-        if state is not None and self._awake.get(room.name) is room:
+        if self._awake.get(room.name) is not room:
+            return
+        if room.seq and (state is None or state.generation != room.generation):
+            self.on_gone(room)
+        elif state is not None:
             self._known[room.name] = max(state.seq, self._known.get(room.name, 0))
             self._fill(room)
 

@@ -5,6 +5,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from chatroom.core.events import LogEvent, Person, Rules, Said
+from chatroom.core.kinds import RoomKind
 from chatroom.core.permissions import Role
 
 
@@ -71,6 +72,11 @@ class Ruling(Enum):
     DELETE = "delete"
     PURGE = "purge"
     OWN = "own"
+    CREATE = "create"
+    DIRECT = "direct"
+    INVITE = "invite"
+    REVOKE = "revoke"
+    DESTROY = "destroy"
 
 
 class Changes(NamedTuple):
@@ -80,13 +86,26 @@ class Changes(NamedTuple):
     announcements: bool | None = None
     slow: int | None = None
     password: bytes | None = None
+    topic: str | None = None
+    title: str | None = None
+    unlisted: bool | None = None
+    archived: bool | None = None
+
+
+class Offer(NamedTuple):
+    """An invitation, by the SHA-256 of its code; `uses` of None is any number."""
+
+    code: bytes = b""
+    uses: int | None = None
+    id: int = 0
 
 
 class Verdict(NamedTuple):
     """What a user orders in a room, or in the whole server; `at` and `until` in ms since 1970.
 
     `known` are those who become members with it. Of `changes`, `rules` is what comes of them.
-    `password` is the hash of the one by which somebody is admitted.
+    `password` is the hash of the one by which somebody is admitted, `offer` the invitation by which
+    it is, or which is made or revoked. A room that is made is of this `kind`.
     """
 
     ruling: Ruling
@@ -105,6 +124,8 @@ class Verdict(NamedTuple):
     devices: Sequence[str] = ()
     known: Sequence[Person] = ()
     maker: Person | None = None
+    offer: Offer | None = None
+    kind: RoomKind = RoomKind.PUBLIC
 
 
 class Ordered(NamedTuple):
@@ -127,11 +148,12 @@ class Claim(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """Up to where a user has read a room."""
+    """Up to where a user has read a room; or that it has `parted` from it, for good."""
 
     user: str
     room: str
-    seq: int
+    seq: int = 0
+    parted: bool = False
 
 
 class Receipt(NamedTuple):

@@ -55,7 +55,7 @@ class Writing:
             return self.again(user, room, say, _slowed(wait))
         wait = user.bucket.take()
         if wait:
-            return self.again(user, room, say, _too_fast(wait))
+            return self.again(user, room, say, too_fast(wait))
         draft = Draft(room, user.id, user.nick, say.text, self._wall(), say.id, say.reply_to, maker)
         storing = self._paid(self._journal.write(draft), user, room)
         if slow:
@@ -87,7 +87,7 @@ class Writing:
         """
         wait = user.bucket.take()
         if wait:
-            raise _too_fast(wait)
+            raise too_fast(wait)
         change = Change(kind, room, of, user.id, user.nick, self._wall(), text, by)
         return self._paid(self._journal.change(change), user, room).addCallback(self._changed, user)
 
@@ -144,7 +144,8 @@ class Writing:
             )
 
 
-def _too_fast(wait: float) -> Refused:
+def too_fast(wait: float) -> Refused:
+    """The user has no token left, and the next one in so many seconds."""
     return Refused("too_fast", f"Too many messages; wait {wait:g} s.", retry_after=wait)
 
 

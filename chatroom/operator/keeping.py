@@ -94,7 +94,8 @@ def _show_link(errand: Errand, asked: Namespace) -> None:
 
 def list_rooms(errand: Errand, asked: Namespace) -> None:
     for room in errand.outside.rooms(MOST):
-        errand.say(_time(room.at), room.seq, room.name)
+        other = "" if room.other is None else room.other.nick
+        errand.say(_time(room.at), room.seq, room.name, room.rules.title or other)
 
 
 def show_room(errand: Errand, asked: Namespace) -> None:
@@ -204,5 +205,7 @@ def unban(errand: Errand, asked: Namespace) -> None:
     errand.order(Ruling.UNBAN, asked.room or SERVER, whom=errand.person(asked.user))
 
 
-def _time(at: int) -> str:
+def _time(at: int | None) -> str:
+    if at is None:
+        return "never"
     return datetime.fromtimestamp(at / 1000, UTC).astimezone().strftime("%Y-%m-%d %H:%M")

@@ -12,8 +12,11 @@ from chatroom.storage.rows import EventRow, event, verdict_row
 Happened = Draft | Change | Verdict
 
 _NUMBER = """
-    INSERT INTO rooms (name, seq, created_at) VALUES (?, ?, ?)
-    ON CONFLICT (name) DO UPDATE SET seq = seq + excluded.seq
+    INSERT INTO rooms (name, seq, created_at, active_at, generation) VALUES (
+        :room, :count, :first_at, :said_at, (SELECT count(*) FROM rooms WHERE was = :room)
+    )
+    ON CONFLICT (name) DO UPDATE SET seq = seq + excluded.seq,
+        active_at = coalesce(excluded.active_at, active_at)
     RETURNING id, seq
 """
 _ADD_EVENT = """
@@ -40,7 +43,13 @@ def append(connection: sqlite3.Connection, happened: Sequence[Happened]) -> list
     numbers: dict[str, Iterator[int]] = {}
     for name, each in sorted(_by_room(happened).items()):
         # fetchall(): a RETURNING that is not read to its end would hold up the COMMIT.
-        [(room, seq)] = connection.execute(_NUMBER, (name, len(each), each[0].at)).fetchall()
+        fields = {
+            "room": name,
+            "count": len(each),
+            "first_at": each[0].at,
+            "said_at": next((one.at for one in reversed(each) if isinstance(one, Draft)), None),
+        }
+        [(room, seq)] = connection.execute(_NUMBER, fields).fetchall()
         maker = each[0].maker if isinstance(each[0], Draft) else None
         if maker is not None and seq == len(each):
             own(connection, room, maker, each[0].at)

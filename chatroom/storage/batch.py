@@ -14,7 +14,7 @@ from chatroom.core.errors import Refused
 from chatroom.core.events import LogEvent, Said
 from chatroom.core.orders import SERVER
 from chatroom.core.work import Change, Claim, Draft, Mark, Ordered, Receipt, Ruling, Verdict
-from chatroom.storage import changes, verdicts
+from chatroom.storage import changes, making, verdicts
 from chatroom.storage.append import Happened, append
 from chatroom.storage.reads import mark
 from chatroom.storage.rows import columns, event
@@ -57,7 +57,7 @@ Work = Draft | Change | Mark | Verdict | Claim
 Stored = Receipt | Changed | Ordered | bool | Refused
 """For a `Mark`, whether it is further than before; for a `Claim`, whether it is good."""
 
-UNTOLD = {Ruling.ADMIT, Ruling.PURGE}
+UNTOLD = {Ruling.ADMIT, Ruling.PURGE, Ruling.DIRECT, Ruling.INVITE, Ruling.REVOKE}
 """What makes no event of its own."""
 
 
@@ -102,6 +102,8 @@ class _Batch:
         for one in self._accepted:
             if isinstance(one, Change):
                 changes.blank(self._connection, one)
+            elif isinstance(one, Verdict) and one.ruling is Ruling.DESTROY:
+                making.destroy(self._connection, one.room)
         return [
             self._outcome(events, outcome) if isinstance(outcome, _Accepted) else outcome
             for outcome in outcomes

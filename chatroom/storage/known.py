@@ -5,7 +5,6 @@ from collections.abc import Iterable
 
 from chatroom.core.events import Person
 from chatroom.core.permissions import Role
-from chatroom.core.work import Verdict
 
 LATELY = 1_000
 """Of how many of a room's newest events the writers and readers are known there."""
@@ -14,10 +13,6 @@ A_DAY = 24 * 3600 * 1000
 A_MOMENT = 10_000
 """In ms: who was removed within it counts as present no more."""
 
-_MAKE = """
-    INSERT INTO rooms (name, seq, created_at) VALUES (:room, 0, :at)
-    ON CONFLICT (name) DO NOTHING RETURNING id
-"""
 _ROOM = "SELECT id FROM rooms WHERE name = ?"
 _OWN = """
     INSERT INTO roles (room, user, role, nick, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
@@ -56,18 +51,6 @@ def room_of(connection: sqlite3.Connection, name: str) -> int | None:
     """The number of a room; None where nothing was ever stored."""
     row = connection.execute(_ROOM, (name,)).fetchone()
     return None if row is None else int(row[0])
-
-
-def make_room(connection: sqlite3.Connection, verdict: Verdict) -> int:
-    """The number of the room that a verdict is about, which is its maker's if it is new."""
-    made = connection.execute(_MAKE, {"room": verdict.room, "at": verdict.at}).fetchall()
-    if not made:
-        [(room,)] = connection.execute(_ROOM, (verdict.room,)).fetchall()
-        return int(room)
-    [(room,)] = made
-    if verdict.maker is not None:
-        own(connection, room, verdict.maker, verdict.at)
-    return int(room)
 
 
 def own(connection: sqlite3.Connection, room: int, maker: Person, at: int) -> None:

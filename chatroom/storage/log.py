@@ -11,11 +11,13 @@ from msgspec.structs import replace
 from twisted.internet.defer import Deferred, DeferredLock
 
 from chatroom.core.errors import unavailable
-from chatroom.core.events import Deed, LogEvent, Message, RoomUnread, Said, Version
+from chatroom.core.events import Deed, Invitation, LogEvent, Message, RoomUnread, Said, Version
 from chatroom.core.interfaces import Hits, KeptBy, LogState, Page, Search, StoredRoom
 from chatroom.core.orders import Orders, Origin
 from chatroom.storage.audit import deeds
 from chatroom.storage.counting import changes
+from chatroom.storage.invitations import invitations
+from chatroom.storage.listing import listed_rooms, own_rooms
 from chatroom.storage.orders import kept_by, orders
 from chatroom.storage.outage import Outage
 from chatroom.storage.reactions import reactions_to
@@ -36,7 +38,8 @@ READ = 64 * 1024
 
 _TEXT = 6
 """Its place in the columns of an event."""
-_ROOM = "SELECT id, seq, oldest FROM rooms WHERE name = ?"
+_ROOM = "SELECT id, seq, oldest, generation FROM rooms WHERE name = ?"
+_GENERATION = "SELECT count(*) FROM rooms WHERE was = ?"
 _AFTER = f"""
     SELECT {columns("events")} FROM events
     WHERE room = (SELECT id FROM rooms WHERE name = ?) AND seq > ? ORDER BY seq LIMIT ?
@@ -52,15 +55,6 @@ _MESSAGES_BEFORE = f"""
 _MESSAGES_AFTER = f"""
     SELECT {MESSAGE_COLUMNS}, reactions FROM messages
     WHERE room = ? AND seq > ? ORDER BY seq LIMIT ?
-"""
-_ACTIVE = """
-    SELECT name, seq, at FROM (
-        SELECT name, seq, (
-            SELECT at FROM messages WHERE room = rooms.id ORDER BY seq DESC LIMIT 1
-        ) AS at
-        FROM rooms
-    )
-    WHERE at IS NOT NULL ORDER BY at DESC, name LIMIT ?
 """
 _NICK = "SELECT nick FROM users WHERE id = ?"
 _KNOWN_AS = """
@@ -111,9 +105,21 @@ class Log:
         """
         return self._read(partial(_page, room, before, after, limit))
 
-    def active(self, limit: int) -> Deferred[list[StoredRoom]]:
-        """The rooms where a message was stored last, the last first, at most `limit` of them."""
-        return self._read(partial(active, limit))
+    def generation(self, room: str) -> Deferred[int]:
+        """How many rooms of this name were deleted."""
+        return self._read(partial(_generation, room))
+
+    def own_rooms(self, user: str, q: str, now: int) -> Deferred[list[StoredRoom]]:
+        """All rooms of a user's own that have `q` in their name, title or topic."""
+        return self._read(partial(own_rooms, user, q, now))
+
+    def listed_rooms(self, user: str, q: str, now: int, limit: int) -> Deferred[list[StoredRoom]]:
+        """At most `limit` of the other rooms, that are listed for all, the last active first."""
+        return self._read(partial(listed_rooms, user, q, now, limit))
+
+    def invitations(self, room: str, now: int) -> Deferred[list[Invitation]]:
+        """The invitations to a room that are good now, the last first."""
+        return self._read(partial(invitations, room, now))
 
     def nick(self, user: str) -> Deferred[str | None]:
         """The nick under which a user last said something; None for who never did."""
@@ -181,7 +187,11 @@ class Log:
 
 def _state(room: str, connection: sqlite3.Connection) -> LogState | None:
     row = connection.execute(_ROOM, (room,)).fetchone()
-    return None if row is None else LogState(seq=row[1], oldest=row[2])
+    return None if row is None else LogState(seq=row[1], oldest=row[2], generation=row[3])
+
+
+def _generation(room: str, connection: sqlite3.Connection) -> int:
+    return int(connection.execute(_GENERATION, (room,)).fetchone()[0])
 
 
 def _after(room: str, seq: int, limit: int, connection: sqlite3.Connection) -> list[LogEvent]:
@@ -207,7 +217,7 @@ def _page(
     found = connection.execute(_ROOM, (room,)).fetchone()
     if found is None:
         return None
-    number, seq, _ = found
+    number, seq, *_ = found
     if after is not None:
         query, bound = _MESSAGES_AFTER, after
     else:
@@ -228,10 +238,6 @@ def _page(
     if after is None:
         messages.reverse()
     return Page(messages, more, as_of=seq)
-
-
-def active(limit: int, connection: sqlite3.Connection) -> list[StoredRoom]:
-    return [StoredRoom(*row) for row in connection.execute(_ACTIVE, (limit,))]
 
 
 def _nick(user: str, connection: sqlite3.Connection) -> str | None:

@@ -1,16 +1,24 @@
 """How rooms are kept, as it is stored: for the core to judge by, and for people to read."""
 
 import sqlite3
+from collections.abc import Sequence
 
-from msgspec import json
+from msgspec import convert, json
 
 from chatroom.core.events import Person, RoleHolder, Rules, Sanction
 from chatroom.core.interfaces import KeptBy
+from chatroom.core.kinds import RoomKind
 from chatroom.core.orders import SERVER, Held, Orders
 from chatroom.core.permissions import Role
 from chatroom.storage.known import room_of
 
-_RULES = "SELECT locked, announcements, slow, password FROM rules WHERE room = ?"
+RULED = [name for name in Rules.__struct_fields__ if name != "password"]
+_RULES = f"SELECT password, {', '.join(RULED)} FROM rules WHERE room = ?"
+_RULE = f"""
+    INSERT OR REPLACE INTO rules (room, password, {", ".join(RULED)})
+    VALUES (?, ?, {", ".join("?" for _ in RULED)})
+"""
+_KIND = "SELECT kind FROM rooms WHERE id = ?"
 MOST = 500
 """The most roles, and the most sanctions, that are given to people to read."""
 
@@ -31,8 +39,20 @@ def rules_of(connection: sqlite3.Connection, room: int) -> tuple[Rules, bytes | 
     row = connection.execute(_RULES, (room,)).fetchone()
     if row is None:
         return Rules(), None
-    locked, announcements, slow, password = row
-    return Rules(bool(locked), bool(announcements), slow, password is not None), password
+    return rules_in(row), row[0]
+
+
+def rules_in(row: Sequence[object]) -> Rules:
+    """The rules that a row of `rules` holds, `password` and then those in `RULED`."""
+    password, *values = row
+    fields = dict(zip(RULED, values, strict=True)) | {"password": password is not None}
+    # Not strict: SQLite keeps a truth as 0 or 1.
+    return convert(fields, Rules, strict=False)
+
+
+def rule(connection: sqlite3.Connection, room: int, rules: Rules, password: bytes | None) -> None:
+    """Let a room be kept by these rules, and by the password of which this is the hash."""
+    connection.execute(_RULE, (room, password, *(getattr(rules, name) for name in RULED)))
 
 
 def orders(room: str, connection: sqlite3.Connection) -> Orders | None:
@@ -47,8 +67,11 @@ def orders(room: str, connection: sqlite3.Connection) -> Orders | None:
         held[act][user] = Held(
             until, reason, tuple(json.decode(networks)), tuple(json.decode(devices))
         )
-    roles = connection.execute(_ROLES, (number, _ALL))
+    roles = connection.execute(_ROLES, (number, _ALL)).fetchall()
+    kind = RoomKind(number and connection.execute(_KIND, (number,)).fetchone()[0])
     return Orders(
+        kind=kind,
+        pair=[Person(user, nick) for user, nick, _ in roles] if kind is RoomKind.DIRECT else (),
         roles={user: Role(role) for user, _, role in roles},
         rules=rules,
         password=password,

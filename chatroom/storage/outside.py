@@ -11,10 +11,11 @@ from chatroom.core.events import Deed, Person
 from chatroom.core.interfaces import KeptBy, StoredRoom
 from chatroom.core.orders import Orders
 from chatroom.core.work import Change, Kind, Ordered, Power, Verdict
-from chatroom.storage import audit, log, owner_links
+from chatroom.storage import audit, owner_links
 from chatroom.storage.batch import Changed, store
 from chatroom.storage.counting import count_change
 from chatroom.storage.files import DATABASE, in_one_sentence, open_writer
+from chatroom.storage.listing import all_rooms
 from chatroom.storage.orders import kept_by, orders
 from chatroom.storage.schema import STEPS, Stamp, StorageError
 from chatroom.storage.versions import said_by
@@ -88,8 +89,8 @@ class Outside:
         return None if found is None else str(found[0])
 
     def rooms(self, most: int) -> Sequence[StoredRoom]:
-        """The rooms where a message was stored last, the last first."""
-        return log.active(most, self._connection)
+        """The rooms of all kinds, the last active first."""
+        return all_rooms(most, self._connection)
 
     def orders(self, room: str) -> Orders:
         """How a room is kept, or with `SERVER` the server; raises `Refused('no_such_room')`."""

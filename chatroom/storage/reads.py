@@ -6,6 +6,7 @@ from msgspec import json
 
 from chatroom.core.errors import Refused
 from chatroom.core.events import RoomUnread
+from chatroom.core.kinds import RoomKind
 from chatroom.core.orders import Origin
 from chatroom.core.permissions import Role
 from chatroom.core.work import Mark
@@ -16,20 +17,37 @@ MOST = 1_000
 _MARK = """
     INSERT INTO reads (user, room, seq)
     SELECT :user, id, min(:seq, rooms.seq) FROM rooms WHERE name = :room
-    ON CONFLICT (user, room) DO UPDATE SET seq = excluded.seq WHERE seq < excluded.seq
+    ON CONFLICT (user, room) DO UPDATE SET seq = max(seq, excluded.seq), parted = 0
+    WHERE seq < excluded.seq OR parted
     RETURNING seq
+"""
+_PART = """
+    INSERT INTO reads (user, room, seq, parted)
+    SELECT :user, id, rooms.seq, 1 FROM rooms WHERE name = :room
+    ON CONFLICT (user, room) DO UPDATE SET seq = excluded.seq, parted = 1 WHERE NOT parted
+    RETURNING seq
+"""
+# Rooms that are one's own though one never read there: private ones, and those with another.
+_OWN = """
+    SELECT room, seq, parted FROM reads WHERE user = :user
+    UNION ALL
+    SELECT roles.room, 0, 0 FROM roles JOIN rooms ON rooms.id = roles.room AND rooms.kind > 0
+    WHERE roles.user = :user
+        AND NOT EXISTS (SELECT 1 FROM reads WHERE reads.user = :user AND reads.room = roles.room)
 """
 # Case is that of ASCII: Chinese has none.
 _UNREAD = f"""
+    WITH own (room, seq, parted) AS ({_OWN})
     SELECT rooms.name, reads.seq, count(*) FILTER (WHERE new.seq IS NOT NULL),
         count(*) FILTER (WHERE instr(lower(new.text), :call))
-    FROM reads
-    JOIN rooms ON rooms.id = reads.room
+    FROM own AS reads
+    JOIN rooms ON rooms.id = reads.room AND rooms.was IS NULL
+        AND (NOT reads.parted OR (rooms.kind = {int(RoomKind.DIRECT)} AND rooms.seq > reads.seq))
     LEFT JOIN messages AS new ON new.room = reads.room AND new.user <> :user AND NOT new.deleted
         AND new.seq > max(reads.seq, rooms.seq - {MOST})
     LEFT JOIN rules ON rules.room = reads.room
     LEFT JOIN roles ON roles.room = reads.room AND roles.user = :user
-    WHERE reads.user = :user AND NOT EXISTS (
+    WHERE NOT EXISTS (
         SELECT 1 FROM sanctions
         WHERE sanctions.room IN (reads.room, 0) AND act = 'ban'
             AND (until IS NULL OR until > :now)
@@ -38,10 +56,11 @@ _UNREAD = f"""
                 OR (roles.user IS NULL AND instr(networks, :quoted_network))
             )
     ) AND (
-        roles.user IS NOT NULL OR coalesce(NOT rules.locked AND rules.password IS NULL, TRUE)
-        OR EXISTS (
-            SELECT 1 FROM roles
-            WHERE room = 0 AND roles.user = :user AND role = {int(Role.HOST)}
+        roles.user IS NOT NULL OR rooms.kind = {int(RoomKind.PUBLIC)} AND (
+            coalesce(NOT rules.locked AND rules.password IS NULL, TRUE) OR EXISTS (
+                SELECT 1 FROM roles
+                WHERE room = 0 AND roles.user = :user AND role = {int(Role.HOST)}
+            )
         )
     )
     GROUP BY reads.room ORDER BY rooms.name
@@ -50,7 +69,7 @@ _UNREAD = f"""
 
 def mark(connection: sqlite3.Connection, mark: Mark) -> bool | Refused:
     """Remember up to where somebody has read; give whether that is further than before."""
-    if connection.execute(_MARK, mark._asdict()).fetchall():
+    if connection.execute(_PART if mark.parted else _MARK, mark._asdict()).fetchall():
         return True
     found = connection.execute("SELECT 1 FROM rooms WHERE name = ?", (mark.room,)).fetchone()
     return False if found else Refused("no_such_room", "There is no such room.")
@@ -59,7 +78,7 @@ def mark(connection: sqlite3.Connection, mark: Mark) -> bool | Refused:
 def unread(
     user: str, nick: str, origin: Origin, now: int, connection: sqlite3.Connection
 ) -> list[RoomUnread]:
-    """What a user has not read in each room where it ever read, in one query for them all.
+    """What a user has not read in each room of its own, in one query for them all.
 
     Rooms that it may not read any more are left out.
     """

@@ -7,6 +7,7 @@ from msgspec import Struct, json
 from chatroom.core.events import (
     Appointed,
     Deleted,
+    Destroyed,
     Edited,
     LogEvent,
     Message,
@@ -19,7 +20,7 @@ from chatroom.core.events import (
     Said,
     Unreacted,
 )
-from chatroom.core.work import Verdict
+from chatroom.core.work import Ruling, Verdict
 
 MESSAGE_COLUMNS = "seq, id, user, nick, text, at, reply_to, edited_at, deleted"
 """Those of `messages` that make a message. Every SELECT names them in this order."""
@@ -50,6 +51,8 @@ def event(room: str, row: EventRow) -> LogEvent:
             reply_to=reply_to,
             deleted=text == "",
         )
+    if kind == "destroyed":
+        return Destroyed(room=room, seq=seq, user=user, nick=nick, at=at)
     if of is None:
         told = json.decode(text, type=_TOLD[kind])
         return told.event(room, seq, user, nick, at)
@@ -123,6 +126,8 @@ _TOLD: dict[str, type[_Told]] = {
 def verdict_row(verdict: Verdict, seq: int) -> EventRow:
     """The row of `events` that tells a room of a verdict."""
     told: _Told
+    if verdict.ruling is Ruling.DESTROY:
+        return "destroyed", seq, None, None, verdict.user, verdict.nick, "", verdict.at, None
     if verdict.rules is not None:
         kind, told = "ruled", _NewRules(verdict.rules)
     else:

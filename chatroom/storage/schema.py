@@ -175,6 +175,49 @@ STEPS = [
     ALTER TABLE rooms ADD COLUMN searched INTEGER NOT NULL DEFAULT 0;
     CREATE INDEX rooms_to_search ON rooms (id) WHERE searched < seq;
     """,
+    """
+    -- As in core/kinds.py. The name of one that is not public is an address that nobody guesses.
+    ALTER TABLE rooms ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;
+    -- When something was last said in it.
+    ALTER TABLE rooms ADD COLUMN active_at INTEGER;
+    UPDATE rooms SET active_at =
+        (SELECT at FROM messages WHERE room = rooms.id ORDER BY seq DESC LIMIT 1);
+    -- The name of a room that was deleted; it is called otherwise until all of it is gone.
+    ALTER TABLE rooms ADD COLUMN was TEXT;
+    CREATE INDEX rooms_that_were ON rooms (was) WHERE was IS NOT NULL;
+    -- How many rooms of this name there were before; positions in those are none in this one.
+    ALTER TABLE rooms ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;
+
+    ALTER TABLE rules ADD COLUMN topic TEXT NOT NULL DEFAULT '';
+    ALTER TABLE rules ADD COLUMN title TEXT NOT NULL DEFAULT '';
+    ALTER TABLE rules ADD COLUMN unlisted INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE rules ADD COLUMN archived INTEGER NOT NULL DEFAULT 0;
+
+    -- Whose room is left for good, though what was read stays known.
+    ALTER TABLE reads ADD COLUMN parted INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX roles_of ON roles (user, room);
+
+    -- The room of each two, the lesser id first.
+    CREATE TABLE pairs (
+        one TEXT NOT NULL,
+        other TEXT NOT NULL,
+        room INTEGER NOT NULL UNIQUE REFERENCES rooms,
+        PRIMARY KEY (one, other)
+    ) STRICT, WITHOUT ROWID;
+
+    -- By SHA-256 of the code: who shows it becomes a member. `uses` are those that are left.
+    CREATE TABLE invitations (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        room INTEGER NOT NULL REFERENCES rooms,
+        code BLOB NOT NULL UNIQUE,
+        user TEXT NOT NULL,
+        nick TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        until INTEGER,
+        uses INTEGER
+    ) STRICT;
+    CREATE INDEX invitations_to ON invitations (room);
+    """,
 ]
 
 

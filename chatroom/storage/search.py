@@ -10,6 +10,7 @@ from msgspec.structs import asdict
 
 from chatroom.core.events import FoundMessage
 from chatroom.core.interfaces import Hits, Search
+from chatroom.core.kinds import RoomKind
 from chatroom.core.permissions import Role
 from chatroom.search.needles import Term
 from chatroom.search.terms import room_term
@@ -29,17 +30,23 @@ _BANNED = """
     SELECT 1 FROM sanctions
     WHERE room = 0 AND act = 'ban' AND user = :user AND (until IS NULL OR until > :now)
 """
-# As `unread` has it (reads.py), the other way round: few rooms are closed.
-_HIDDEN = f"""
-    SELECT rules.room FROM rules
-    WHERE (rules.locked OR rules.password IS NOT NULL) AND NOT EXISTS (
-        SELECT 1 FROM roles WHERE roles.user = :user AND (
-            roles.room = rules.room OR roles.room = 0 AND roles.role = {int(Role.HOST)}
+# As `unread` has it (reads.py).
+_IS_SEEN = f"""
+    SELECT was IS NULL AND (
+        EXISTS (SELECT 1 FROM roles WHERE room = :room AND user = :user)
+        OR kind = {int(RoomKind.PUBLIC)} AND (
+            NOT EXISTS (
+                SELECT 1 FROM rules WHERE room = :room AND (locked OR password IS NOT NULL)
+            )
+            OR EXISTS (
+                SELECT 1 FROM roles WHERE room = 0 AND user = :user AND role = {int(Role.HOST)}
+            )
         )
+    ) AND NOT EXISTS (
+        SELECT 1 FROM sanctions
+        WHERE room = :room AND act = 'ban' AND user = :user AND (until IS NULL OR until > :now)
     )
-    UNION
-    SELECT room FROM sanctions
-    WHERE act = 'ban' AND user = :user AND (until IS NULL OR until > :now)
+    FROM rooms WHERE id = :room
 """
 # CROSS: by the index of terms first, which gives the newest first one by one.
 _CANDIDATES = """
@@ -62,8 +69,8 @@ def search(asked: Search, connection: sqlite3.Connection) -> Hits:
     if rooms is not None and len(rooms) != 1:
         return Hits([], None)
     # Never more than what is stored tells: a room that is hidden counts as one that is not there.
-    hidden = {room for (room,) in connection.execute(_HIDDEN, who)}
-    if rooms is not None and rooms <= hidden:
+    seen = Seen(connection, who)
+    if rooms is not None and not all(seen[room] for room in rooms):
         return Hits([], None)
     until = time.monotonic() + PATIENCE
     found: list[FoundMessage] = []
@@ -73,7 +80,7 @@ def search(asked: Search, connection: sqlite3.Connection) -> Hits:
         for looked_at, (n, room, seq) in enumerate(candidates):
             if looked_at >= AT_LEAST and time.monotonic() > until:
                 return Hits(found, last)
-            hit = None if room in hidden else _hit(connection, asked, room, seq)
+            hit = _hit(connection, asked, room, seq) if seen[room] else None
             if hit is not None:
                 size += len(json.encode(hit)) + len(",")
                 if len(found) == asked.limit or (found and size > PAGE):
@@ -81,6 +88,20 @@ def search(asked: Search, connection: sqlite3.Connection) -> Hits:
                 found.append(hit)
             last = n
     return Hits(found, None)
+
+
+class Seen(dict[int | None, bool]):
+    """Which rooms somebody may read, by all that is stored of them; each is looked up once."""
+
+    def __init__(self, connection: sqlite3.Connection, who: dict[str, object]) -> None:
+        super().__init__()
+        self._connection = connection
+        self._who = who
+
+    def __missing__(self, room: int | None) -> bool:
+        found = self._connection.execute(_IS_SEEN, self._who | {"room": room}).fetchone()
+        self[room] = is_seen = bool(found[0])
+        return is_seen
 
 
 def _rooms(connection: sqlite3.Connection, asked: Search) -> set[int | None] | None:

@@ -4,14 +4,17 @@ import sqlite3
 from collections.abc import Callable, Sequence
 
 from msgspec import json
+from msgspec.structs import replace
 
 from chatroom.core.events import Person, Rules
+from chatroom.core.kinds import RoomKind
+from chatroom.core.names import is_address
 from chatroom.core.orders import SERVER
 from chatroom.core.permissions import Role
 from chatroom.core.work import Changes, Claim, Ruling, Verdict
-from chatroom.storage import audit
-from chatroom.storage.known import admit, lately_here, make_room, room_of
-from chatroom.storage.orders import rules_of
+from chatroom.storage import audit, invitations, making
+from chatroom.storage.known import admit, lately_here, own, room_of
+from chatroom.storage.orders import rule, rules_of
 
 _APPOINT = """
     INSERT INTO roles (room, user, role, nick, at) VALUES (:room, :user, :role, :nick, :at)
@@ -31,12 +34,6 @@ _ADMIT = """
     ON CONFLICT DO NOTHING RETURNING user
 """
 _DISMISS = "DELETE FROM roles WHERE room = ? AND user = ? AND role <= ? RETURNING user"
-_RULE = """
-    INSERT INTO rules (room, locked, announcements, slow, password)
-    VALUES (:room, :locked, :announcements, :slow, :password)
-    ON CONFLICT (room) DO UPDATE SET locked = excluded.locked,
-        announcements = excluded.announcements, slow = excluded.slow, password = excluded.password
-"""
 _DROP_OLD = "DELETE FROM sanctions WHERE until <= ?"
 _BEFORE = "SELECT networks, devices FROM sanctions WHERE room = ? AND act = ? AND user = ?"
 _SANCTION = """
@@ -53,7 +50,8 @@ _NO_START = "DELETE FROM owner_links WHERE until IS NULL"
 
 _UNDOES = {Ruling.UNMUTE: Ruling.MUTE, Ruling.UNBAN: Ruling.BAN}
 # They stand in no list of what moderators did: the room's own rules did it.
-_NOT_NOTED = {Ruling.ADMIT}
+_NOT_NOTED = {Ruling.ADMIT, Ruling.DIRECT}
+_NOTHING_NEW = {*_UNDOES, Ruling.ADMIT, Ruling.REVOKE, Ruling.DESTROY}
 
 
 def apply(connection: sqlite3.Connection, verdict: Verdict) -> Verdict | None:
@@ -61,22 +59,29 @@ def apply(connection: sqlite3.Connection, verdict: Verdict) -> Verdict | None:
 
     A room comes to be with the first verdict in it that changes anything.
     """
-    room = 0 if verdict.room == SERVER else room_of(connection, verdict.room)
-    if room is None:
-        if _is_nothing_new(verdict):
-            return None
-        room = make_room(connection, verdict)
-    done = _WAYS[verdict.ruling](connection, room, verdict)
+    makes = _MAKES.get(verdict.ruling)
+    done = makes(connection, verdict) if makes else _carry_out(connection, verdict)
     if done is not None and done.ruling not in _NOT_NOTED:
         audit.note(connection, done)
     return done
+
+
+def _carry_out(connection: sqlite3.Connection, verdict: Verdict) -> Verdict | None:
+    room = 0 if verdict.room == SERVER else room_of(connection, verdict.room)
+    if room is None:
+        if is_address(verdict.room) or _is_nothing_new(verdict):
+            return None
+        room = making.make(connection, verdict.room, RoomKind.PUBLIC, verdict.at)
+        if verdict.maker is not None:
+            own(connection, room, verdict.maker, verdict.at)
+    return _WAYS[verdict.ruling](connection, room, verdict)
 
 
 def _is_nothing_new(verdict: Verdict) -> bool:
     """Whether a verdict would change nothing in a room of which nothing is stored."""
     if verdict.ruling is Ruling.RULE:
         return not any(verdict.changes or ())
-    return verdict.ruling in _UNDOES or verdict.role is Role.GUEST
+    return verdict.ruling in _NOTHING_NEW or verdict.role is Role.GUEST
 
 
 def claim(connection: sqlite3.Connection, claim: Claim) -> bool:
@@ -103,6 +108,8 @@ def _appoint(connection: sqlite3.Connection, room: int, verdict: Verdict) -> Ver
 
 
 def _admit(connection: sqlite3.Connection, room: int, verdict: Verdict) -> Verdict | None:
+    if verdict.offer is not None:
+        return verdict if invitations.admit(connection, room, verdict) else None
     return verdict if _give_role(connection, _ADMIT, room, verdict) else None
 
 
@@ -130,14 +137,7 @@ def _rule(connection: sqlite3.Connection, room: int, verdict: Verdict) -> Verdic
     rules, password_after = _changed(before, password, verdict.changes)
     if (rules, password_after) == (before, password):
         return None
-    fields = {
-        "room": room,
-        "locked": rules.locked,
-        "announcements": rules.announcements,
-        "slow": rules.slow,
-        "password": password_after,
-    }
-    connection.execute(_RULE, fields)
+    rule(connection, room, rules, password_after)
     known: Sequence[Person] = ()
     if (rules.locked and not before.locked) or (rules.password and not before.password):
         here = [*verdict.known, *lately_here(connection, room, verdict.at)]
@@ -148,15 +148,8 @@ def _rule(connection: sqlite3.Connection, room: int, verdict: Verdict) -> Verdic
 def _changed(rules: Rules, password: bytes | None, changes: Changes) -> tuple[Rules, bytes | None]:
     if changes.password is not None:
         password = changes.password or None
-    after = Rules(
-        locked=rules.locked if changes.locked is None else changes.locked,
-        announcements=(
-            rules.announcements if changes.announcements is None else changes.announcements
-        ),
-        slow=rules.slow if changes.slow is None else changes.slow,
-        password=password is not None,
-    )
-    return after, password
+    changed = {name: value for name, value in changes._asdict().items() if value is not None}
+    return replace(rules, **changed | {"password": password is not None}), password
 
 
 def _sanction(connection: sqlite3.Connection, room: int, verdict: Verdict) -> Verdict:
@@ -221,6 +214,10 @@ def _is_done(connection: sqlite3.Connection, room: int, verdict: Verdict) -> Ver
     return verdict
 
 
+_MAKES: dict[Ruling, Callable[[sqlite3.Connection, Verdict], Verdict | None]] = {
+    Ruling.CREATE: making.create,
+    Ruling.DIRECT: making.direct,
+}
 _WAYS: dict[Ruling, Callable[[sqlite3.Connection, int, Verdict], Verdict | None]] = {
     Ruling.APPOINT: _appoint,
     Ruling.ADMIT: _admit,
@@ -231,4 +228,7 @@ _WAYS: dict[Ruling, Callable[[sqlite3.Connection, int, Verdict], Verdict | None]
     Ruling.BAN: _ban,
     Ruling.UNBAN: _lift,
     Ruling.PURGE: _is_done,
+    Ruling.INVITE: invitations.invite,
+    Ruling.REVOKE: invitations.revoke,
+    Ruling.DESTROY: _is_done,
 }

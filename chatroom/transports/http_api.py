@@ -12,7 +12,6 @@ from twisted.web.resource import Resource
 from chatroom.core import names
 from chatroom.core.catching_up import CatchingUp
 from chatroom.core.commands import Hello, History, Say
-from chatroom.core.directory import Directory, Listed
 from chatroom.core.enforcement import Enforcement
 from chatroom.core.errors import Refused
 from chatroom.core.events import HistoryPage
@@ -31,6 +30,7 @@ from chatroom.transports.http import Request
 from chatroom.transports.http_changes import OneMessage, OneReaction, ReadMark, UnreadList
 from chatroom.transports.http_events import AllEvents, says_something
 from chatroom.transports.http_keeping import Keeping, KeepingResources
+from chatroom.transports.http_rooms import Founding, RoomResources
 from chatroom.transports.http_search import SearchResults
 from chatroom.transports.http_waiting import Waitable, wait_of
 from chatroom.transports.refusals import unauthorized
@@ -46,12 +46,6 @@ class Guest(Struct, frozen=True):
     user: str
     nick: str
     token: str
-
-
-class RoomList(Struct, frozen=True):
-    """The rooms that there are."""
-
-    rooms: list[Listed]
 
 
 class Guests(Endpoint):
@@ -72,18 +66,6 @@ class Guests(Endpoint):
         callers = self._terms.callers
         user = await callers.enter(call.user, call.origin, wish)
         return 201, json.encode(Guest(user.id, user.nick, callers.token(user)))
-
-
-class AllRooms(Endpoint):
-    """Lists the rooms."""
-
-    def __init__(self, terms: Terms, directory: Directory) -> None:
-        super().__init__(terms)
-        self._directory = directory
-
-    async def get(self, call: Call) -> tuple[int, bytes]:
-        """Give the rooms, the last active first."""
-        return 200, json.encode(RoomList(await self._directory.rooms()))
 
 
 class AllMessages(Waitable[History, HistoryPage]):
@@ -165,7 +147,7 @@ class Api(Resource):
         rooms: Rooms,
         catching_up: CatchingUp,
         keeping: Keeping,
-        directory: Directory,
+        founding: Founding,
         timeline: Timeline,
         wire: Resource,
         clock: Clock,
@@ -177,12 +159,12 @@ class Api(Resource):
         events = partial(catching_up.page, must_exist=False)
         self._held_events = Held(events, says_something, timeline, clock)
         self._guests = Guests(terms, None if terms.paces is None else Paces(clock))
-        self._rooms = AllRooms(terms, directory)
+        self._rooms = RoomResources(terms, founding)
         self._messages = AllMessages(
             terms, messages=messages, rooms=rooms, held=held, enforcement=keeping.enforcement
         )
         self._events = AllEvents(terms, catching_up, self._held_events, rooms, keeping.enforcement)
-        self._keeping = KeepingResources(terms, keeping)
+        self._keeping = KeepingResources(terms, keeping, founding.parting)
         self._one_message = OneMessage(terms, messages)
         self._one_reaction = OneReaction(terms, messages)
         self._read_mark = ReadMark(terms, reading)
@@ -195,8 +177,6 @@ class Api(Resource):
         match [path, *request.postpath]:
             case [b"v1", b"guests"]:
                 return self._guests
-            case [b"v1", b"rooms"]:
-                return self._rooms
             case [b"v1", b"rooms", _, b"messages"]:
                 return self._messages
             case [b"v1", b"rooms", _, b"events"]:
@@ -216,7 +196,7 @@ class Api(Resource):
             case [b"v1", b"openapi.json"]:
                 return self._description
             case [b"v1", *below]:
-                return self._keeping.at(below) or self._nothing
+                return self._rooms.at(below) or self._keeping.at(below) or self._nothing
         return self._nothing
 
     def render(self, request: Request) -> bytes | int:

@@ -9,6 +9,7 @@ from chatroom.core.enforcement import Enforcement
 from chatroom.core.knocking import Knocking
 from chatroom.core.moderating import Moderating
 from chatroom.core.owning import Owning
+from chatroom.core.parting import Parting
 from chatroom.core.purging import Purging
 from chatroom.core.reviewing import Reviewing
 from chatroom.core.standing import Standing
@@ -41,7 +42,7 @@ class Keeping:
 class KeepingResources:
     """Gives each path about order its resource."""
 
-    def __init__(self, terms: Terms, keeping: Keeping) -> None:
+    def __init__(self, terms: Terms, keeping: Keeping, parting: Parting) -> None:
         moderating, reviewing = keeping.moderating, keeping.reviewing
         self._roles = OneRole(terms, moderating)
         self._mutes = OneMute(terms, moderating)
@@ -52,7 +53,7 @@ class KeepingResources:
         self._moderation = Reviews(terms, reviewing, Moderation)
         self._audit = Reviews(terms, reviewing, Audit)
         self._versions = Reviews(terms, reviewing, Versions)
-        self._membership = Membership(terms, keeping.knocking, keeping.standing)
+        self._membership = Membership(terms, keeping.knocking, keeping.standing, parting)
         self._owner = Owner(terms, keeping.owning)
 
     def at(self, path: list[bytes]) -> Resource | None:

@@ -9,6 +9,7 @@ from chatroom.core.commands import Join, Own
 from chatroom.core.events import Rules
 from chatroom.core.knocking import Knocking
 from chatroom.core.owning import Owning
+from chatroom.core.parting import Parting
 from chatroom.core.standing import Standing
 from chatroom.transports.endpoint import Call, Endpoint, Terms
 from chatroom.transports.http_changes import path_of
@@ -26,14 +27,17 @@ class OwnStanding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 
 class Membership(Endpoint):
-    """What one is in a room; by its password one becomes a member."""
+    """What one is in a room; by its password or an invitation one becomes a member."""
 
-    methods: ClassVar = (b"GET", b"PUT")
+    methods: ClassVar = (b"GET", b"PUT", b"DELETE")
 
-    def __init__(self, terms: Terms, knocking: Knocking, standing: Standing) -> None:
+    def __init__(
+        self, terms: Terms, knocking: Knocking, standing: Standing, parting: Parting
+    ) -> None:
         super().__init__(terms)
         self._knocking = knocking
         self._standing = standing
+        self._parting = parting
 
     async def get(self, call: Call) -> tuple[int, bytes]:
         """Tell it."""
@@ -51,12 +55,21 @@ class Membership(Endpoint):
         return 200, json.encode(own)
 
     async def put(self, call: Call) -> tuple[int, bytes]:
-        """Try a password."""
+        """Try a password, or an invitation."""
         user = await self.caller(call)
         join: Join = json.fill(Join, self.fields(call) | {"room": path_of(call)[1]})
         room = names.room(join.room)
-        await self._knocking.knock(user, call.origin, room, join.password or "")
+        if join.invitation is not None:
+            await self._knocking.show(user, call.origin, room, join.invitation)
+        else:
+            await self._knocking.knock(user, call.origin, room, join.password or "")
         self._standing.check_entry(user.id, call.origin, await self._standing.orders(room))
+        return 204, b""
+
+    async def delete(self, call: Call) -> tuple[int, bytes]:
+        """Leave for good."""
+        user = await self.caller(call)
+        await self._parting.part(user, call.origin, path_of(call)[1])
         return 204, b""
 
 

@@ -9,7 +9,7 @@ from twisted.logger import LogLevel, capturedLogs
 
 from chatroom.core.errors import Refused
 from chatroom.core.events import Message
-from chatroom.core.interfaces import LogState, Page, StoredRoom
+from chatroom.core.interfaces import LogState, Page
 from chatroom.storage.files import DATABASE, open_reader
 from chatroom.storage.log import PAGE, Log
 
@@ -52,19 +52,6 @@ class LogTests(StorageTestCase):
     def test_newest(self) -> None:
         self.assertEqual(self.numbers(self.log.newest("lobby", 2)), [4, 5])
         self.assertEqual(self.numbers(self.log.newest("lobby", 10)), [1, 2, 3, 4, 5])
-
-    def test_active(self) -> None:
-        self.write(draft("水", room="水", at=MORNING + 1))
-        stored = self.successResultOf(self.log.active(10))
-        self.assertEqual(
-            stored,
-            [
-                StoredRoom("水", 1, MORNING + 1),
-                StoredRoom("lobby", 5, MORNING),
-                StoredRoom("山", 1, MORNING),
-            ],
-        )
-        self.assertEqual(self.successResultOf(self.log.active(2)), stored[:2])
 
     def test_nick(self) -> None:
         self.assertEqual(self.successResultOf(self.log.nick("u-libai")), "李白")

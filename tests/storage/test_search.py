@@ -305,7 +305,10 @@ class PermissionTests(SearchCase):
             self.assertIsNone(hits.next)
 
     def rule(self, locked: int, password: str) -> None:
-        self.change_by_hand(f"INSERT INTO rules VALUES ({self.room}, {locked}, 0, 0, {password})")
+        self.change_by_hand(
+            f"INSERT INTO rules (room, locked, announcements, slow, password)"
+            f" VALUES ({self.room}, {locked}, 0, 0, {password})"
+        )
 
     def ban(self, room: int, until: object) -> None:
         until = "NULL" if until is None else until

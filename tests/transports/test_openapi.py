@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from jsonschema import Draft202012Validator, ValidationError
 
-from chatroom.transports import http_api, http_keeping
+from chatroom.transports import http_api, http_keeping, http_rooms
 from tests.memory import SECRET
 from tests.transports import described
 from tests.transports.answers import Answer, request
@@ -59,7 +59,8 @@ class DocumentTests(ApiCase):
 
 class OperationTests(ApiCase):
     def test_every_path_is_described_and_every_description_has_a_path(self) -> None:
-        found = {*paths(http_api, "getChild"), *paths(http_keeping, "at")}
+        modules = {http_api: "getChild", http_keeping: "at", http_rooms: "at"}
+        found = {path for module, function in modules.items() for path in paths(module, function)}
         self.assertEqual(found, {re.sub(r"\{\w+\}", "{}", path) for path in DOCUMENT["paths"]})
 
     def test_every_method_is_described_and_every_description_has_a_method(self) -> None:
@@ -100,6 +101,7 @@ class OperationTests(ApiCase):
             for line in (CONTROL, EVIL):
                 ask(path, line, method=method)
         self._ask_for_changes(ask, proof)
+        self._ask_about_rooms(ask, proof)
         self._ask_to_keep_order(ask, token)
         for _ in range(120):
             ask(messages("大厅"), proof)
@@ -146,6 +148,42 @@ class OperationTests(ApiCase):
             ask(thumb, proof, method=method)
             ask(thumb, method=method)
             ask(message + "/reactions/x", proof, method=method)
+
+    def _ask_about_rooms(self, ask: Callable[..., Answer], proof: bytes) -> None:
+        other = self.guest("王维")
+        for body in ({"title": "诗社"}, {"title": "x" * 65}, {"title": ""}, {"room": "茶"}):
+            made = ask(ROOMS, proof, method="POST", body=body)
+        ask(ROOMS, method="POST", body={"title": "诗社"})
+        ask(ROOMS, proof)
+        ask(f"{ROOMS}?limit=0", proof)
+        for user in (other["user"], "nobody"):
+            ask("/api/v1/directs", proof, method="POST", body={"user": user})
+        room = f"{ROOMS}/{quote(parsed(made)['room'])}"
+        code = parsed(ask(f"{room}/invitations", proof, method="POST", body={}))["invitation"][
+            "code"
+        ]
+        ask(f"{room}/invitations", proof)
+        ask(f"{room}/invitations", proof, method="POST", body={"uses": 0})
+        stranger = bearer(other["token"])
+        for shown in (code, "wrong"):
+            ask(f"{room}/membership", stranger, method="PUT", body={"invitation": shown})
+        ask(f"{room}/invitations/1", proof, method="DELETE")
+        ask(f"{room}/invitations/x", proof, method="DELETE")
+        ask(f"{room}/membership", stranger, method="DELETE")
+        nowhere = f"{ROOMS}/@{'A' * 22}"
+        for method, path in (
+            ("GET", "/invitations"),
+            ("POST", "/invitations"),
+            ("DELETE", "/invitations/1"),
+            ("DELETE", "/membership"),
+            ("DELETE", ""),
+        ):
+            ask(nowhere + path, proof, method=method, body=None if method == "GET" else {})
+            ask(room + path, method=method, body=None if method == "GET" else {})
+            ask(room + path, stranger, method=method, body=None if method == "GET" else {})
+        ask(f"{ROOMS}/a%2fb/membership", proof, method="DELETE")
+        ask(f"{ROOMS}/a%2fb", proof, method="DELETE")
+        ask(room, proof, method="DELETE")
 
     def _ask_to_keep_order(self, ask: Callable[..., Answer], token: str) -> None:
         room = f"/api/v1/rooms/{quote('大厅')}"
@@ -219,7 +257,7 @@ def filled(template: str, room: str = "a") -> str:
     """A path with something in its places."""
     path = template.replace("{room}", quote(room)).replace("{seq}", "1")
     path = path.replace("{user}", "AAAAAAAAAAAAAAAA")
-    return path.replace("{emoji}", quote("👍"))
+    return path.replace("{emoji}", quote("👍")).replace("{id}", "1")
 
 
 def references(part: Any) -> Any:

@@ -60,7 +60,12 @@ class CommandTests(DecodeCase):
         "hello": ({}, {"token": OPTIONAL_TEXT, "nick": OPTIONAL_TEXT}),
         "join": (
             {"room": TEXT},
-            {"since": NUMBER, "epoch": OPTIONAL_TEXT, "password": OPTIONAL_TEXT},
+            {
+                "since": NUMBER,
+                "epoch": OPTIONAL_TEXT,
+                "password": OPTIONAL_TEXT,
+                "invitation": (["", "a" * 64, None], ["a" * 65, 1, True, [], {}]),
+            },
         ),
         "leave": ({"room": TEXT}, {}),
         "say": ({"text": TEXT}, {"room": OPTIONAL_TEXT, "id": ID, "reply_to": NUMBER}),
@@ -89,6 +94,10 @@ class CommandTests(DecodeCase):
                 "announcements": FLAG,
                 "slow": SLOW,
                 "password": OPTIONAL_TEXT,
+                "topic": OPTIONAL_TEXT,
+                "title": OPTIONAL_TEXT,
+                "unlisted": FLAG,
+                "archived": FLAG,
             },
         ),
         "appoint": ({"room": TEXT, "user": USER, "role": ROLE}, {}),
@@ -109,6 +118,34 @@ class CommandTests(DecodeCase):
         "moderation": ({}, {"room": OPTIONAL_TEXT}),
         "audit": ({}, {"room": OPTIONAL_TEXT, "before": NUMBER, "limit": LIMIT}),
         "versions": ({"room": TEXT, "seq": SEQ}, {}),
+        "rooms": (
+            {},
+            {
+                "q": (["", "a" * 64], ["a" * 65, 1, None, [], {}]),
+                "limit": ([1, 200], [0, 201, -1, 1.5, "1", None, True, [], {}]),
+            },
+        ),
+        "create": (
+            {},
+            {
+                "room": OPTIONAL_TEXT,
+                "title": OPTIONAL_TEXT,
+                "topic": (TEXT[0], [*TEXT[1], None]),
+                "unlisted": ([True, False], [0, "true", None, [], {}]),
+            },
+        ),
+        "direct": ({"user": USER}, {}),
+        "invite": (
+            {"room": TEXT},
+            {
+                "seconds": OPTIONAL_SECONDS,
+                "uses": ([1, 10_000, None], [0, 10_001, -1, 1.5, "1", True, [], {}]),
+            },
+        ),
+        "invitations": ({"room": TEXT}, {}),
+        "revoke": ({"room": TEXT, "id": SEQ}, {}),
+        "part": ({"room": TEXT}, {}),
+        "destroy": ({"room": TEXT}, {}),
         "own": ({"secret": (["", "x", "李" * 100], ["a" * 101, 1, True, [], {}])}, {}),
         "ping": ({}, {}),
     }

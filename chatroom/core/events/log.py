@@ -54,12 +54,19 @@ class Unreacted(Reacted, frozen=True, kw_only=True):
 
 
 class Rules(Struct, frozen=True, omit_defaults=True):
-    """How a room is kept; `slow` is the seconds between two messages of one user, 0 is none."""
+    """How a room is kept; `slow` is the seconds between two messages of one user, 0 is none.
+
+    A `title` is only a private room's, which has no name. In an `archived` room nobody writes.
+    """
 
     locked: bool = False
     announcements: bool = False
     slow: int = 0
     password: bool = False
+    topic: str = ""
+    title: str = ""
+    unlisted: bool = False
+    archived: bool = False
 
 
 class Moderated(LogEvent, frozen=True, kw_only=True):
@@ -93,5 +100,13 @@ class Ruled(LogEvent, frozen=True, kw_only=True):
     at: int
 
 
+class Destroyed(LogEvent, frozen=True, kw_only=True):
+    """The room is deleted with all that was said there; this is the last of its log."""
+
+    user: str
+    nick: str
+    at: int
+
+
 # What a log is made of.
-Logged = Said | Edited | Deleted | Reacted | Unreacted | Moderated | Appointed | Ruled
+Logged = Said | Edited | Deleted | Reacted | Unreacted | Moderated | Appointed | Ruled | Destroyed

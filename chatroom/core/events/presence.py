@@ -1,5 +1,7 @@
 """Who is in a room, and what they are about."""
 
+from msgspec import field
+
 from chatroom.core.events.base import Event, Person
 from chatroom.core.events.log import Rules
 
@@ -15,6 +17,8 @@ class Joined(Event, frozen=True, kw_only=True):
     epoch: str
     seq: int
     oldest: int
+    kind: str | None = None
+    with_: Person | None = field(default=None, name="with")
     members: list[Person]
     count: int
     role: str | None = None
