@@ -4,12 +4,17 @@ const KEEPING = [
   'deed', 'deeds', 'lists', 'notice', 'orders', 'own', 'panel', 'parts', 'person', 'record', 'requests', 'rights', 'rules',
   'sheet', 'shut', 'terms', 'texts',
 ];
+const SEARCHING = [
+  'drawer', 'excerpt', 'filters', 'hit', 'inquiry', 'panel', 'parts', 'question', 'results', 'told',
+];
 const MORE = [
   'locales/zh.json', 'locales/en.json', 'emoji.json', 'icons/smile.svg',
   'css/keeping.css', 'locales/keeping/zh.json', 'locales/keeping/en.json',
-  'js/line/archive.js', 'js/state/aside.js', 'js/state/grid.js', 'js/state/ranges.js', 'js/text/explain.js',
-  'js/view/grid.js', 'js/view/quotes.js', 'js/view/shelf.js', 'js/view/visit.js', 'js/view/wire.js',
+  'css/searching.css', 'locales/searching/zh.json', 'locales/searching/en.json',
+  'js/line/archive.js', 'js/line/request.js', 'js/state/aside.js', 'js/state/grid.js', 'js/state/ranges.js', 'js/text/explain.js',
+  'js/view/grid.js', 'js/view/later.js', 'js/view/quotes.js', 'js/view/shelf.js', 'js/view/visit.js', 'js/view/wire.js',
   ...KEEPING.map((name) => `js/keeping/${name}.js`),
+  ...SEARCHING.map((name) => `js/searching/${name}.js`),
 ];
 // In ms: who is in a network that does not answer would otherwise wait for minutes.
 const PATIENCE = 3_000;

@@ -69,18 +69,19 @@ class PreloadTests(SynchronousTestCase):
             for found in reached_from(path.parent / name)
         }
         worker = (WEB / "sw.js").read_text("utf-8")
-        [keeping] = re.findall(r"KEEPING = \[([^\]]*)\]", worker)
         named = re.findall(r"'(js/[^'$]+)'", worker)
-        named += [f"js/keeping/{stem}.js" for stem in re.findall(r"'(\w+)'", keeping)]
+        for folder, stems in re.findall(r"(KEEPING|SEARCHING) = \[([^\]]*)\]", worker):
+            named += [f"js/{folder.lower()}/{stem}.js" for stem in re.findall(r"'(\w+)'", stems)]
         expected = sorted(path.relative_to(WEB).as_posix() for path in later - modules)
         self.assertEqual(sorted(named), expected)
         for path in re.findall(r"'([\w/]+\.\w+)'", worker):
             self.assertTrue((WEB / path).exists(), path)
 
-    def test_nothing_about_order_is_left_over(self) -> None:
-        reached = reached_from(WEB / "js" / "keeping" / "parts.js")
-        folder = {path.resolve() for path in (WEB / "js" / "keeping").glob("*.js")}
-        self.assertEqual(folder - reached, set())
+    def test_nothing_of_what_comes_later_is_left_over(self) -> None:
+        for part in ("keeping", "searching"):
+            reached = reached_from(WEB / "js" / part / "parts.js")
+            folder = {path.resolve() for path in (WEB / "js" / part).glob("*.js")}
+            self.assertEqual(folder - reached, set())
 
 
 class WeightTests(PageTestCase):

@@ -24,6 +24,7 @@ import { Mention } from './view/mention.js';
 import { Places } from './view/places.js';
 import { Reader } from './view/reader.js';
 import { Scroll } from './view/scroll.js';
+import { Search } from './view/search.js';
 import { SettingsDialog } from './view/settings.js';
 import { Share } from './view/share.js';
 import { addShortcuts } from './view/shortcuts.js';
@@ -54,7 +55,7 @@ const draw = soon(() => {
   document.body.toggleAttribute('data-ready', session.inside);
   share.draw(session.live && room.messages.all.length === 0, session.choice.looks);
   conversation.draw(reader.unreadFrom);
-  for (const part of [crowd, whisper, composer, emoji, carrier, strip, keeping]) part.draw();
+  for (const part of [crowd, whisper, composer, emoji, carrier, strip, keeping, search]) part.draw();
   reader.look();
   history.keepSoon();
 });
@@ -174,16 +175,23 @@ const emoji = new Emoji(words, (sentence) => spoken.say(sentence));
 const crowd = new Crowd(words, room.people, {
   looks: () => session.choice.looks,
   rename: () => door.rename(),
-  opens: () => carrier.giveWay(),
+  opens() {
+    carrier.giveWay();
+    search.giveWay();
+  },
   keeps: acts.keeps,
   person: acts.person,
 });
-const carrier = new Carrier(words, session, (isOpen) => crowd.makeRoom(isOpen));
+const carrier = new Carrier(words, session, (isOpen) => {
+  if (isOpen) search.giveWay();
+  crowd.makeRoom(isOpen);
+});
 const strip = new Strip(words, session);
 const share = new Share(words, room);
 const whisper = new Whisper(words, room.typing);
 const dialog = new SettingsDialog(words, settings, { room, alerts });
 new Mention(words, byId('text'), (typed) => room.called(typed, NAMED), (sentence) => spoken.say(sentence));
+const lost = () => composer.hint(words.sentenceFor({ code: 'offline' }));
 const places = new Places({
   room,
   words,
@@ -194,14 +202,28 @@ const places = new Places({
   isLive: () => session.live,
   hint: (sentence) => composer.hint(sentence),
   changed: draw,
-  lost: () => composer.hint(words.sentenceFor({ code: 'offline' })),
+  lost,
 });
-addShortcuts(words, settings, { door, scroll, places, crowd, share, carrier, dialog });
+const search = new Search({
+  words,
+  calendar,
+  room,
+  session,
+  nameOf: (name) => words.nameOf(name),
+  go: (seq, left) => places.go(seq, scroll.following ? undefined : scroll.at, left),
+  makeRoom(isOpen) {
+    if (isOpen) carrier.giveWay();
+    crowd.makeRoom(isOpen);
+  },
+  lost,
+});
+addShortcuts(words, settings, { door, scroll, places, search, crowd, share, carrier, dialog });
 
 setInterval(draw, 60_000);  // past midnight, today is yesterday
 keepAboveKeyboard();
 keepForOffline();
 session.outbox.restore(unsent);
+search.begin();
 places.begin();
 keeping.own();
 door.open();

@@ -1,6 +1,5 @@
 // Joins what keeps order, for whom it is needed: its words, how it looks, its views.
-import { Words } from '../view/words.js';
-import { element } from '../view/element.js';
+import { dress, wordsBeside } from '../view/later.js';
 import { Deed } from './deed.js';
 import { Deeds } from './deeds.js';
 import { Notice } from './notice.js';
@@ -11,24 +10,8 @@ import { Person } from './person.js';
 import { Shut } from './shut.js';
 import { Texts } from './texts.js';
 
-const here = (path) => new URL(path, import.meta.url);
-
-async function wordsBeside({ language, catalogue }) {
-  const answer = await fetch(here(`../../locales/keeping/${language.split('-')[0]}.json`));
-  return new Words(language, { ...catalogue, ...await answer.json() });
-}
-
-function dress() {
-  const sheet = element('link', '');
-  Object.assign(sheet, { rel: 'stylesheet', href: here('../../css/keeping.css') });
-  return new Promise((resolve, reject) => {
-    Object.assign(sheet, { onload: resolve, onerror: reject });
-    document.head.append(sheet);
-  });
-}
-
 export async function gather(page) {
-  const [words] = await Promise.all([wordsBeside(page.words), dress()]);
+  const [words] = await Promise.all([wordsBeside(page.words, 'keeping'), dress('keeping')]);
   const context = { ...page, words };
   const deeds = new Deeds(words, page.calendar);
   const notice = new Notice(words);

@@ -75,6 +75,7 @@ export class Messages {
   became(event) {
     if (!event.again) this.pass(event.seq);
     this.aside?.became(event);
+    this.found?.became(event);
     const index = this.sent.findLastIndex(({ seq }) => seq === event.of);
     const message = index < 0 ? null : changed(this.sent[index], event);
     if (!message) return;

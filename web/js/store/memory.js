@@ -2,6 +2,7 @@
 const NICK = 'nick';
 const WAY = 'way';
 const EMOJI = 'emoji';
+const SEARCH = 'search';
 const draftOf = (room) => `draft ${room}`;
 const readOf = (room) => `read ${room}`;
 
@@ -46,22 +47,26 @@ export function rememberedRead(room) {
 }
 
 // Of each window its own; a new one begins with what was written last in any.
-export const draft = (room) => ownDraft(room) ?? remembered(draftOf(room)) ?? '';
+export const draft = (room) => ofWindow(draftOf(room)) ?? remembered(draftOf(room)) ?? '';
 
-function ownDraft(room) {
+function ofWindow(key) {
   try {
-    return sessionStorage.getItem(draftOf(room));
+    return sessionStorage.getItem(key);
   } catch {
     return null;
   }
 }
 
-export function rememberDraft(room, text) {
+function rememberOfWindow(key, value) {
   try {
-    sessionStorage.setItem(draftOf(room), text);
+    sessionStorage.setItem(key, value);
   } catch {
     // storage is switched off
   }
+}
+
+export function rememberDraft(room, text) {
+  rememberOfWindow(draftOf(room), text);
   if (text) remember(draftOf(room), text);
   else forget(draftOf(room));
 }
@@ -77,3 +82,8 @@ export function rememberedEmoji() {
     return [];
   }
 }
+
+// What one looks for, { text, isAll }, goes along to the room in which it was found: in this window alone, until one has done.
+export const carrySearch = (search) => rememberOfWindow(SEARCH, JSON.stringify(search));
+export const carriedSearch = () => JSON.parse(ofWindow(SEARCH));
+export const forgetSearch = () => carrySearch(null);

@@ -22,7 +22,7 @@ export class Crowd {
     this.person = person;
     this.#toggle.addEventListener('click', () => this.toggle());
     document.addEventListener('keydown', (event) => {
-      const isOver = !this.#wide.matches && !this.#panel.hidden && !document.querySelector('dialog[open]');
+      const isOver = !this.#wide.matches && !this.#panel.hidden && !document.querySelector('dialog:modal');
       if (event.key === 'Escape' && !event.isComposing && !event.defaultPrevented && isOver) this.#open(false);
     });
     byId('log').addEventListener('click', () => this.#wide.matches || this.#open(false));

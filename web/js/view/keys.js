@@ -40,7 +40,7 @@ export class Keys {
     const act = this.#acts.get(event.key) ?? (event.shiftKey ? undefined : this.#acts.get(event.key.toLowerCase()));
     // WCAG 2.1.4: who speaks to the computer must be able to switch single keys off.
     if (!act || this.settings.get('keys') === 'off') return;
-    if (event.target.closest?.(FIELDS) || document.querySelector('dialog[open]')) return;
+    if (event.target.closest?.(FIELDS) || document.querySelector('dialog:modal')) return;
     event.preventDefault();
     act();
   }

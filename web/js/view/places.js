@@ -33,9 +33,9 @@ export class Places {
     this.#visit?.refresh();
   }
 
-  // From the message with the number `from`, if it has one yet.
-  go(seq, from) {
-    this.#go((visit) => visit.go(seq, from));
+  // From the message with the number `from`, if it has one yet; or with what else is to be known of where one came from.
+  go(seq, from, more) {
+    this.#go((visit) => visit.go(seq, { from, ...more }));
   }
 
   // A line that quotes what is not here.

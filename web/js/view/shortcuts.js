@@ -2,9 +2,10 @@
 import { byId } from './element.js';
 import { Keys } from './keys.js';
 
-export function addShortcuts(words, settings, { door, scroll, places, crowd, share, carrier, dialog }) {
+export function addShortcuts(words, settings, { door, scroll, places, search, crowd, share, carrier, dialog }) {
   const keys = new Keys(words, settings);
   keys.add('n', words.say('keys.write'), () => door.focus());
+  keys.add('/', words.say('search.open'), () => search.open());
   keys.add('End', words.say('keys.latest'), () => scroll.toEnd());
   keys.add('u', words.say('keys.people'), () => crowd.toggle());
   keys.add('s', words.say('keys.share'), () => share.open());

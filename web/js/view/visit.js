@@ -30,12 +30,12 @@ export class Visit {
     else this.#show(await this.#find(seq), { seq, marked: place });
   }
 
-  // From the message with the number `from`, to which the way back leads.
-  async go(seq, from) {
+  // `left` is what the way back is to know: `from`, the number of the message to which it leads, or that one has `sought`.
+  async go(seq, left) {
     const found = await this.#find(seq);
     if (found && !this.#isInView(found)) {
-      history.replaceState({ ...history.state, from }, '');
-      history.pushState({ came: true }, '', pathOf(this.room.name, seq));
+      history.replaceState({ ...history.state, ...left }, '');
+      history.pushState({ came: left.sought ? 'sought' : true }, '', pathOf(this.room.name, seq));
     }
     this.#show(found, { seq, marked: seq });
   }
@@ -96,12 +96,17 @@ export class Visit {
     this.conversation.marked = isThere ? marked : null;
     if (this.#isInView(message)) this.conversation.mark();
     else this.conversation.goTo(message);
-    byId('back').hidden = !history.state?.came;
+    this.#showBack(history.state?.came);
     this.hint(isThere ? '' : this.words.say('place.gone'));
     if (isThere) this.#tell(message);
     // Who is asked for a name goes on with that.
     if (byId('entrance').hidden) this.conversation.nodeOf(message).focus({ preventScroll: true });
     this.changed();
+  }
+
+  #showBack(came) {
+    byId('back').hidden = !came;
+    byId('back').textContent = this.words.say(came === 'sought' ? 'search.back' : 'place.back');
   }
 
   #tell({ nick, at }) {
