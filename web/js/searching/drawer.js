@@ -7,6 +7,7 @@ export class Drawer {
   #toggle = byId('search-toggle');
   #wide = matchMedia('(min-width: 900px)');
   #isShown = false;
+  #cameFrom;
 
   // `nodes` stand in it; `left()` when it is closed by whatever, `isComposing(event)` tells of keys that are not for it, and
   // `makeRoom(isOpen)` hears that it takes the column beside the talk, or leaves it.
@@ -37,8 +38,9 @@ export class Drawer {
   }
 
   open() {
+    if (document.activeElement === document.body) this.#toggle.focus({ preventScroll: true });
+    if (!this.#isWithin) this.#cameFrom = document.activeElement;
     if (!this.isOpen) {
-      if (document.activeElement === document.body) this.#toggle.focus({ preventScroll: true });
       if (this.isBeside) this.#dialog.show();
       else this.#dialog.showModal();
     }
@@ -47,9 +49,22 @@ export class Drawer {
     this.makeRoom(true);
   }
 
+  openQuietly() {
+    const held = document.activeElement;
+    this.open();
+    held.focus({ preventScroll: true });
+  }
+
   close() {
+    const goesBack = this.#isWithin;
     this.#dialog.close();
+    // By itself it would lead to where one was when it was opened, and one may have been elsewhere since.
+    if (goesBack) this.#cameFrom.focus({ preventScroll: true });
     this.#closed();
+  }
+
+  get #isWithin() {
+    return this.#dialog.contains(document.activeElement);
   }
 
   // The event comes later than what closed it: it may be open again by then, or something else in its place.
@@ -57,6 +72,8 @@ export class Drawer {
     if (this.isOpen || !this.#isShown) return;
     this.#isShown = false;
     this.#toggle.setAttribute('aria-expanded', false);
+    // What had the focus before may be gone.
+    if (document.activeElement === document.body) this.#toggle.focus({ preventScroll: true });
     this.makeRoom(false);
     this.left();
   }
@@ -64,9 +81,9 @@ export class Drawer {
   // A screen that is turned, a window that is made smaller.
   #turned() {
     if (!this.isOpen) return;
-    const held = document.activeElement;
+    const held = this.#isWithin ? document.activeElement : null;
     this.#dialog.close();
     this.open();
-    if (this.#dialog.contains(held)) held.focus({ preventScroll: true });
+    held?.focus({ preventScroll: true });
   }
 }

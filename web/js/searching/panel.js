@@ -38,7 +38,10 @@ export class Panel {
     const nodes = [
       element('div', 'ask', this.#question.field, close), ...this.#question.nodes, ...this.#told.nodes, this.#results.node];
     this.#drawer = new Drawer(words.say('search.open'), nodes, {
-      left: () => this.#inquiry.pause(),
+      left: () => {
+        forgetSearch();
+        this.#inquiry.pause();
+      },
       isComposing: this.#question.isComposing,
       makeRoom: context.makeRoom,
     });
@@ -66,13 +69,13 @@ export class Panel {
     this.#question.field.value = text;
     this.#question.isAll = isAll;
     this.#seek(0);
-    this.open();
+    // Beside it, one is where the result has led.
+    if (this.#drawer.isBeside) this.#drawer.openQuietly();
+    else this.open();
   }
 
   close() {
-    if (!this.#drawer.isOpen) return;
-    forgetSearch();
-    this.#drawer.close();
+    if (this.#drawer.isOpen) this.#drawer.close();
   }
 
   // Back to where a result has led away from.
