@@ -318,6 +318,12 @@ class PhoneTests(SearchingTestCase):
         page.get_by_role("button", name="关上").tap()
         expect(page.locator("#searching")).to_be_hidden()
         self.assertNotEqual(page.evaluate("document.activeElement.tagName"), "BODY")
+        # Once it is closed, going back brings it up no more.
+        page.go_forward()
+        self.assert_at(page, "第 3 句")
+        page.go_back()
+        expect(page.locator("li[data-seq='60']")).to_be_in_viewport()
+        expect(page.locator("#searching")).to_be_hidden()
         self.assertEqual(page.evaluate("document.body.mark"), "the same")
 
     @in_browser

@@ -38,10 +38,7 @@ export class Panel {
     const nodes = [
       element('div', 'ask', this.#question.field, close), ...this.#question.nodes, ...this.#told.nodes, this.#results.node];
     this.#drawer = new Drawer(words.say('search.open'), nodes, {
-      left: () => {
-        forgetSearch();
-        this.#inquiry.pause();
-      },
+      left: () => this.#left(),
       isComposing: this.#question.isComposing,
       makeRoom: context.makeRoom,
     });
@@ -88,6 +85,13 @@ export class Panel {
     const isBack = this.session.live && !this.#isLive;
     this.#isLive = this.session.live;
     if (isBack) this.#again();
+  }
+
+  // Going back later is not to bring it up again.
+  #left() {
+    forgetSearch();
+    if (history.state?.sought) history.replaceState({ ...history.state, sought: undefined }, '');
+    this.#inquiry.pause();
   }
 
   #again() {
