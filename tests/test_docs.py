@@ -32,7 +32,7 @@ from chatroom.__main__ import ForegroundOptions
 from chatroom.core import callers, catching_up, events, limits, names, rooms, searching
 from chatroom.core.permissions import RIGHTS, Role
 from chatroom.options import Options, Settings
-from chatroom.storage import log
+from chatroom.storage import history, log
 from chatroom.storage import search as storage_search
 from chatroom.transports import channel, http_waiting, refusals
 from chatroom.wire import json, strict
@@ -549,11 +549,11 @@ class LimitTests(SynchronousTestCase):
 
     def test_numbers_in_sentences(self) -> None:
         self.assertIn(f"at most {rooms.RECOVERABLE:,} events between", PROTOCOL)
-        self.assertIn(f"ends early at {log.PAGE // 1024} KiB", PROTOCOL)
+        self.assertIn(f"ends early at {history.PAGE // 1024} KiB", PROTOCOL)
         search = section(PROTOCOL, "search")
         self.assertIn(f"at most {searching.LONGEST} characters", search)
         self.assertIn(f"{searching.SEARCHES_A_WINDOW} searches in {limits.WINDOW:.0f} s", search)
-        self.assertEqual(storage_search.PAGE, log.PAGE)
+        self.assertEqual(storage_search.PAGE, history.PAGE)
         self.assertIn(f"once in {rooms.TYPING_EVERY:.0f} s", PROTOCOL)
 
     def test_the_server_s_defaults_are_the_options(self) -> None:

@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 Reference = Annotated[str, Meta(max_length=64)]
 CLIENT_ID = r"\A[\x20-\x7e]{1,64}\Z"
 ClientId = Annotated[str, Meta(pattern=CLIENT_ID)]
-# SQLite and JavaScript's neighbours both hold this; no room comes near it.
+# SQLite and JavaScript's neighbours both hold this; no room comes near it, nor any time in ms.
 Sequence = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 UserId = Annotated[str, Meta(pattern=CLIENT_ID)]
 LONGEST_SLOW = 3600
@@ -116,11 +116,13 @@ class Members(Command, frozen=True, kw_only=True):
 
 
 class History(Command, frozen=True, kw_only=True):
-    """Ask for a page of messages."""
+    """Ask for a page of messages; `at` is in ms since 1970."""
 
     room: str
     before: Sequence | None = None
     after: Sequence | None = None
+    around: Sequence | None = None
+    at: Sequence | None = None
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
 
 

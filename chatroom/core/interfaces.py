@@ -103,12 +103,29 @@ class LogState(NamedTuple):
     generation: int = 0
 
 
+class Place(NamedTuple):
+    """Where a page of messages is: beside a number, or from a time on, in ms since 1970.
+
+    One of them at most; with none it is at the end.
+    """
+
+    before: int | None = None
+    after: int | None = None
+    around: int | None = None
+    at: int | None = None
+
+
 class Page(NamedTuple):
-    """Messages, oldest first; whether there are more in the direction asked; the log's `seq`."""
+    """Messages, oldest first; whether there are more in the direction asked; the log's `seq`.
+
+    Around a number and from a time on, `more` is of what is newer, and `more_before` of what is
+    older.
+    """
 
     messages: list[Message]
     more: bool
     as_of: int
+    more_before: bool | None = None
 
 
 class Search(NamedTuple):
@@ -170,10 +187,13 @@ class Log(Protocol):
         """The last `limit` events, in order."""
         ...
 
-    def page(
-        self, room: str, before: int | None, after: int | None, limit: int
-    ) -> Deferred[Page | None]:
-        """A page of messages, ended early at 256 KiB; None where the room was never stored."""
+    def page(self, room: str, place: Place, limit: int) -> Deferred[Page | None]:
+        """A page of messages, ended early at 256 KiB; None where the room was never stored.
+
+        Around a number, half of them at most are below it. From a time on: from a message that was
+        said then or later, while the one before it was not; where the clock was set back there may
+        be several such.
+        """
         ...
 
     def own_rooms(self, user: str, q: str, now: int) -> Deferred[list[StoredRoom]]:

@@ -17,7 +17,7 @@ from chatroom.core.events import (
     Person,
     Rules,
 )
-from chatroom.core.interfaces import Clock, Log, LogState, Page
+from chatroom.core.interfaces import Clock, Log, LogState, Page, Place
 from chatroom.core.knocking import Knocking
 from chatroom.core.orders import Orders, Origin
 from chatroom.core.people import People, User
@@ -193,10 +193,11 @@ class Rooms:
 
         A room that nobody ever was in is refused, or else a page without messages.
         """
-        if asked.before is not None and asked.after is not None:
-            raise Refused("bad_field", "Ask for messages `before` or `after` a number, not both.")
+        place = Place(asked.before, asked.after, asked.around, asked.at)
+        if sum(each is not None for each in place) > 1:
+            raise Refused("bad_field", "Ask by one of `before`, `after`, `around` and `at`.")
         name = names.room(asked.room)
-        page = self._log.page(name, asked.before, asked.after, asked.limit)
+        page = self._log.page(name, place, asked.limit)
         return page.addCallback(self._history_page, asked, name, must_exist)
 
     def _history_page(
@@ -205,7 +206,8 @@ class Rooms:
         if page is None:
             if must_exist and self._timeline.room(name) is None:
                 raise no_such_room()
-            page = Page([], False, 0)
+            has_two_sides = asked.around is not None or asked.at is not None
+            page = Page([], False, 0, more_before=False if has_two_sides else None)
         messages = page.messages
         return HistoryPage(
             room=name,
@@ -213,6 +215,7 @@ class Rooms:
             oldest=messages[0].seq if messages else None,
             newest=messages[-1].seq if messages else None,
             more=page.more,
+            more_before=page.more_before,
             as_of=page.as_of,
             ref=asked.ref,
         )

@@ -6,24 +6,23 @@ from contextlib import closing
 from functools import partial
 from typing import TypeVar, cast
 
-from msgspec import json
 from msgspec.structs import replace
 from twisted.internet.defer import Deferred, DeferredLock
 
 from chatroom.core.errors import unavailable
-from chatroom.core.events import Deed, Invitation, LogEvent, Message, RoomUnread, Said, Version
-from chatroom.core.interfaces import Hits, KeptBy, LogState, Page, Search, StoredRoom
+from chatroom.core.events import Deed, Invitation, LogEvent, RoomUnread, Said, Version
+from chatroom.core.interfaces import Hits, KeptBy, LogState, Page, Place, Search, StoredRoom
 from chatroom.core.orders import Orders, Origin
 from chatroom.storage.audit import deeds
 from chatroom.storage.counting import changes
+from chatroom.storage.history import page
 from chatroom.storage.invitations import invitations
 from chatroom.storage.listing import listed_rooms, own_rooms
 from chatroom.storage.orders import kept_by, orders
 from chatroom.storage.outage import Outage
-from chatroom.storage.reactions import reactions_to
 from chatroom.storage.reader import Reader
 from chatroom.storage.reads import unread
-from chatroom.storage.rows import MESSAGE_COLUMNS, columns, event, message
+from chatroom.storage.rows import columns, event
 from chatroom.storage.schema import StorageError
 from chatroom.storage.search import search
 from chatroom.storage.threads import Run
@@ -31,8 +30,6 @@ from chatroom.storage.versions import said_by, versions
 
 T = TypeVar("T")
 
-PAGE = 256 * 1024
-"""The most bytes that a page's messages take as a JSON array, unless it is one alone."""
 READ = 64 * 1024
 """The most bytes of texts in one read of the log, unless it is one alone: they wait in memory."""
 
@@ -47,14 +44,6 @@ _AFTER = f"""
 _NEWEST = f"""
     SELECT {columns("events")} FROM events
     WHERE room = (SELECT id FROM rooms WHERE name = ?) ORDER BY seq DESC LIMIT ?
-"""
-_MESSAGES_BEFORE = f"""
-    SELECT {MESSAGE_COLUMNS}, reactions FROM messages
-    WHERE room = ? AND seq < ? ORDER BY seq DESC LIMIT ?
-"""
-_MESSAGES_AFTER = f"""
-    SELECT {MESSAGE_COLUMNS}, reactions FROM messages
-    WHERE room = ? AND seq > ? ORDER BY seq LIMIT ?
 """
 _NICK = "SELECT nick FROM users WHERE id = ?"
 _KNOWN_AS = """
@@ -96,14 +85,9 @@ class Log:
         """The last `limit` events, in order."""
         return self._read(partial(_newest, room, limit))
 
-    def page(
-        self, room: str, before: int | None, after: int | None, limit: int
-    ) -> Deferred[Page | None]:
-        """At most `limit` messages next below `before`, or next above `after`, or the newest.
-
-        Ends early at `PAGE` bytes. None where nothing was ever stored.
-        """
-        return self._read(partial(_page, room, before, after, limit))
+    def page(self, room: str, place: Place, limit: int) -> Deferred[Page | None]:
+        """At most `limit` messages from this place; None where nothing was ever stored."""
+        return self._read(partial(page, room, place, limit))
 
     def generation(self, room: str) -> Deferred[int]:
         """How many rooms of this name were deleted."""
@@ -209,35 +193,6 @@ def _after(room: str, seq: int, limit: int, connection: sqlite3.Connection) -> l
 def _newest(room: str, limit: int, connection: sqlite3.Connection) -> list[LogEvent]:
     rows = connection.execute(_NEWEST, (room, limit)).fetchall()
     return [event(room, row) for row in reversed(rows)]
-
-
-def _page(
-    room: str, before: int | None, after: int | None, limit: int, connection: sqlite3.Connection
-) -> Page | None:
-    found = connection.execute(_ROOM, (room,)).fetchone()
-    if found is None:
-        return None
-    number, seq, *_ = found
-    if after is not None:
-        query, bound = _MESSAGES_AFTER, after
-    else:
-        query, bound = _MESSAGES_BEFORE, seq + 1 if before is None else before
-    messages: list[Message] = []
-    size = len("[")
-    more = False
-    # One row beyond the limit tells whether there are more.
-    with closing(connection.execute(query, (number, bound, limit + 1))) as rows:
-        for row in rows:
-            *fields, reacted = row
-            candidate = message(tuple(fields), reactions_to(connection, number, row[0], reacted))
-            size += len(json.encode(candidate)) + len(",")
-            if len(messages) == limit or (messages and size > PAGE):
-                more = True
-                break
-            messages.append(candidate)
-    if after is None:
-        messages.reverse()
-    return Page(messages, more, as_of=seq)
 
 
 def _nick(user: str, connection: sqlite3.Connection) -> str | None:

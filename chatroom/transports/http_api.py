@@ -88,8 +88,7 @@ class AllMessages(Waitable[History, HistoryPage]):
     async def get(self, call: Call) -> tuple[int, bytes]:
         """Give a page of messages, at once or when there is one."""
         visitor = call.visitor
-        asked = {name: visitor.number(name) for name in ("before", "after", "limit")}
-        given = {name: value for name, value in asked.items() if value is not None}
+        given = visitor.fields(numbers=("before", "after", "around", "at", "limit"))
         history: History = json.fill(History, given | {"room": room_of(call.request)})
         seconds = wait_of(visitor, "after")
         room = await self._readable(call, history.room)

@@ -30,12 +30,7 @@ class AllEvents(Waitable[CatchUp, EventsPage]):
     async def get(self, call: Call) -> tuple[int, bytes]:
         """Give a page of the log, at once or when there is one."""
         visitor = call.visitor
-        asked = {
-            "since": visitor.number("since"),
-            "epoch": visitor.asked("epoch"),
-            "limit": visitor.number("limit"),
-        }
-        given = {name: value for name, value in asked.items() if value is not None}
+        given = visitor.fields("epoch", numbers=("since", "limit"))
         catch_up: CatchUp = json.fill(CatchUp, given | {"room": path_of(call)[1]})
         seconds = wait_of(visitor, "since")
         room = await self._readable(call, catch_up.room)

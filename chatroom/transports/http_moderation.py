@@ -89,8 +89,7 @@ class OneMember(Order):
 
     async def delete(self, call: Call) -> tuple[int, bytes]:
         """End it."""
-        reason = call.visitor.asked("reason")
-        return await self._order(call, Kick, {} if reason is None else {"reason": reason})
+        return await self._order(call, Kick, call.visitor.fields("reason"))
 
 
 class RoomRules(Order):
@@ -114,9 +113,8 @@ class Reviews(Endpoint):
     async def get(self, call: Call) -> tuple[int, bytes]:
         """Give it."""
         user = await self.caller(call)
-        names_of_numbers = ("before", "limit") if self._kind is Audit else ()
-        numbers = {name: call.visitor.number(name) for name in names_of_numbers}
-        given = {name: value for name, value in numbers.items() if value is not None}
+        numbers = ("before", "limit") if self._kind is Audit else ()
+        given = call.visitor.fields(numbers=numbers)
         asked: Reviewed = json.fill(self._kind, given | place_of(call))
         answer: Event = await self._reviewing.review(user, call.origin, asked)
         return 200, json.encode(answer)

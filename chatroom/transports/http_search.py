@@ -15,13 +15,6 @@ class SearchResults(Endpoint):
 
     async def get(self, call: Call) -> tuple[int, bytes]:
         """Give a page of what is found."""
-        visitor = call.visitor
-        asked = {
-            "q": visitor.asked("q"),
-            "room": visitor.asked("room"),
-            "cursor": visitor.asked("cursor"),
-            "limit": visitor.number("limit"),
-        }
-        given = {name: value for name, value in asked.items() if value is not None}
+        given = call.visitor.fields("q", "room", "cursor", numbers=("limit",))
         search: Search = json.fill(Search, given)
         return 200, json.encode(await self._searching.found(call.user, call.origin, search))

@@ -1,6 +1,7 @@
 """Who knocks, as the web server's own request tells it."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from ipaddress import IPv6Address, ip_address, ip_network
 from urllib.parse import parse_qs
@@ -36,6 +37,12 @@ class Visitor:
         """Give a parameter as the number that it is; what is none stays a text, to be refused."""
         text = self.query.get(name, "")
         return int(text) if NUMBER.fullmatch(text) else self.query.get(name)
+
+    def fields(self, *texts: str, numbers: Iterable[str] = ()) -> dict[str, object]:
+        """Give those of these parameters that are there, as the fields of a command."""
+        asked: dict[str, object] = {name: self.asked(name) for name in texts}
+        asked |= {name: self.number(name) for name in numbers}
+        return {name: value for name, value in asked.items() if value is not None}
 
 
 def cookie_name(request: http.Request) -> str:

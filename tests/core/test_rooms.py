@@ -1,5 +1,7 @@
 """Entering and leaving rooms, positions, members, history."""
 
+import itertools
+
 from twisted.trial.unittest import SynchronousTestCase
 
 from chatroom.core.errors import unavailable
@@ -249,6 +251,23 @@ class HistoryTests(SynchronousTestCase):
         for wrong in ({"limit": 0}, {"limit": 201}, {"before": 5, "after": 2}):
             self.assertEqual(self.page(**wrong)["code"], "bad_field")
 
+    def test_around_a_number_and_from_a_time_on(self) -> None:
+        page = self.page(around=60, limit=4)
+        self.assertEqual([m["seq"] for m in page["messages"]], [58, 59, 60, 61])  # type: ignore
+        self.assertEqual((page["more_before"], page["more"]), (True, True))
+        page = self.page(at=self.server.now, limit=2)
+        self.assertEqual([m["seq"] for m in page["messages"]], [1, 2])  # type: ignore
+        self.assertEqual((page["more_before"], page["more"]), (False, True))
+        page = self.page(at=self.server.now + 1)
+        self.assertEqual((page["messages"], page["more_before"], page["more"]), ([], True, False))
+        self.assertNotIn("more_before", self.page(before=5))
+
+    def test_one_place_at_most(self) -> None:
+        places = ("before", "after", "around", "at")
+        for one, other in itertools.combinations(places, 2):
+            self.assertEqual(self.page(**{one: 5, other: 2})["code"], "bad_field")
+        self.assertEqual(self.page(**dict.fromkeys(places, 1))["code"], "bad_field")
+
     def test_one_need_not_be_in_the_room(self) -> None:
         stranger = self.server.connect()
         self.assertEqual(self.page(stranger, limit=1)["newest"], 120)
@@ -260,6 +279,10 @@ class HistoryTests(SynchronousTestCase):
         self.li.send(type="history", room="新")
         page = self.li.events()[-1]
         self.assertEqual((page["messages"], page["more"], page["as_of"]), ([], False, 0))
+        for place in ("around", "at"):
+            self.li.send(type="history", room="新", **{place: 1})
+            page = self.li.events()[-1]
+            self.assertEqual((page["more_before"], page["more"]), (False, False))
 
 
 class TypingTests(SynchronousTestCase):

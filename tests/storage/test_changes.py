@@ -12,6 +12,7 @@ from chatroom.core.events import (
     Said,
     Unreacted,
 )
+from chatroom.core.interfaces import Place
 from chatroom.core.orders import Origin
 from chatroom.core.work import Kind
 from chatroom.storage.changes import MOST_EMOJI
@@ -28,7 +29,7 @@ class ChangeTestCase(StorageTestCase):
         return self.successResultOf(self.database.log.after(room, 0, 1000))
 
     def messages(self, room: str = "lobby") -> list[Message]:
-        page = self.successResultOf(self.database.log.page(room, None, None, 200))
+        page = self.successResultOf(self.database.log.page(room, Place(), 200))
         assert page is not None
         return page.messages
 

@@ -9,11 +9,13 @@ from twisted.logger import LogLevel, capturedLogs
 
 from chatroom.core.errors import Refused
 from chatroom.core.events import Message
-from chatroom.core.interfaces import LogState, Page
+from chatroom.core.interfaces import LogState, Page, Place
+from chatroom.core.work import Changes, Kind, Ruling, Verdict
 from chatroom.storage.files import DATABASE, open_reader
-from chatroom.storage.log import PAGE, Log
+from chatroom.storage.history import PAGE
+from chatroom.storage.log import Log
 
-from .storing import DU_FU, LI_BAI, MORNING, StorageTestCase, Stuck, draft
+from .storing import DU_FU, LI_BAI, MORNING, StorageTestCase, Stuck, change, draft
 
 
 class LogTests(StorageTestCase):
@@ -32,7 +34,7 @@ class LogTests(StorageTestCase):
 
     def test_what_was_never_stored_is_none(self) -> None:
         self.assertIsNone(self.successResultOf(self.log.state("水")))
-        self.assertIsNone(self.successResultOf(self.log.page("水", None, None, 50)))
+        self.assertIsNone(self.successResultOf(self.log.page("水", Place(), 50)))
         self.assertIsNone(self.successResultOf(self.log.repeated("lobby", "u-libai", "m9")))
         self.assertEqual(self.numbers(self.log.after("水", 0, 10)), [])
         self.assertEqual(self.numbers(self.log.newest("水", 10)), [])
@@ -69,8 +71,8 @@ class LogTests(StorageTestCase):
 class PageTests(StorageTestCase):
     """Pages of history."""
 
-    def page(self, before: int | None = None, after: int | None = None, limit: int = 50) -> Page:
-        return self.successResultOf(self.database.log.page("lobby", before, after, limit))
+    def page(self, limit: int = 50, **place: int) -> Page:
+        return self.successResultOf(self.database.log.page("lobby", Place(**place), limit))
 
     def look(self, **asked: int) -> tuple[list[int], bool]:
         page = self.page(**asked)
@@ -128,6 +130,82 @@ class PageTests(StorageTestCase):
         self.assertEqual(self.look(), ([4], True))
         self.assertEqual(self.look(after=2), ([3], True))
 
+    def look_around(self, limit: int = 50, **asked: int) -> tuple[bool | None, list[int], bool]:
+        page = self.page(limit, **asked)
+        return page.more_before, [message.seq for message in page.messages], page.more
+
+    def test_around_a_number(self) -> None:
+        self.write(*(draft(str(n)) for n in range(10)), draft("山", room="山"))
+        self.assertEqual(self.look_around(around=5, limit=4), (True, [3, 4, 5, 6], True))
+        self.assertEqual(self.look_around(around=5, limit=5), (True, [3, 4, 5, 6, 7], True))
+        self.assertEqual(self.look_around(around=5, limit=1), (True, [5], True))
+        self.assertEqual(self.look_around(around=3, limit=4), (False, [1, 2, 3, 4], True))
+        self.assertEqual(self.look_around(around=9, limit=4), (True, [7, 8, 9, 10], False))
+        self.assertEqual(self.look_around(around=10, limit=4), (True, [8, 9, 10], False))
+        self.assertEqual(self.look_around(around=11, limit=4), (True, [9, 10], False))
+        self.assertEqual(self.look_around(around=0, limit=4), (False, [1, 2], True))
+        self.assertEqual(self.look_around(around=2**53 - 1, limit=2), (True, [10], False))
+
+    def test_around_what_is_no_message(self) -> None:
+        self.write(*(draft(str(n)) for n in range(3)))
+        self.change(*(change(Kind.REACT, 1, text=emoji) for emoji in "👍🎉❤"))
+        self.write(draft("7"))
+        self.assertEqual(self.look_around(around=5, limit=4), (True, [2, 3, 7], False))
+
+    def test_from_a_time_on(self) -> None:
+        for n, second in enumerate((0, 0, 5, 5, 9)):
+            self.write(draft(str(n), at=MORNING + second * 1000))
+        for second, expected in (
+            (-1, (False, [1, 2, 3], True)),
+            (0, (False, [1, 2, 3], True)),
+            (0.001, (True, [3, 4, 5], False)),
+            (5, (True, [3, 4, 5], False)),
+            (9, (True, [5], False)),
+            (9.001, (True, [], False)),
+        ):
+            at = MORNING + int(second * 1000)
+            self.assertEqual(self.look_around(at=at, limit=3), expected, second)
+
+    def test_every_time_of_a_long_talk_is_found(self) -> None:
+        self.write(*(draft(str(n), at=MORNING + n // 3 * 10) for n in range(100)))
+        self.change(*(change(Kind.REACT, 50, text=chr(0x1F600 + n)) for n in range(20)))
+        self.write(*(draft(str(n), at=MORNING + n // 3 * 10) for n in range(100, 200)))
+        times = {message.seq: message.at for message in self.page(limit=200).messages}
+        for at in range(MORNING - 5, MORNING + 670, 5):
+            first = [seq for seq, said in times.items() if said >= at][:1]
+            found = [message.seq for message in self.page(1, at=at).messages]
+            self.assertEqual(found, first, at - MORNING)
+
+    def test_where_the_clock_was_set_back_it_begins_at_a_turn(self) -> None:
+        """It ends, and what is before the page is of another time than what begins it."""
+        times = (1, 2, 3, 4, 1, 2, 3, 4, 5)
+        for n, second in enumerate(times):
+            self.write(draft(str(n), at=MORNING + second * 1000))
+        for second in (2, 3, 4):
+            seq = self.page(1, at=MORNING + second * 1000).messages[0].seq
+            self.assertLess(times[seq - 2], second)
+            self.assertGreaterEqual(times[seq - 1], second)
+
+    def test_in_an_empty_room_there_is_nothing_on_either_side(self) -> None:
+        changes = Changes(locked=True)
+        verdict = Verdict(Ruling.RULE, "lobby", "u", "n", MORNING, changes=changes)
+        ordered = self.database.journal.order(verdict)
+        self.clock.advance(0)
+        self.successResultOf(ordered)
+        self.assertEqual(self.look_around(around=1), (False, [], False))
+        self.assertEqual(self.look_around(at=MORNING), (False, [], False))
+
+    def test_around_ends_early_and_leaves_room_on_both_sides(self) -> None:
+        self.write(*(draft("长" * 4000, id=f"m{n}") for n in range(200)))
+        page = self.page(limit=200, around=100)
+        size = len(json.encode(page.messages))
+        self.assertLessEqual(size, PAGE)
+        self.assertGreater(size, PAGE - 26_000)
+        seqs = [message.seq for message in page.messages]
+        self.assertEqual(seqs, [*range(seqs[0], seqs[-1] + 1)])
+        self.assertAlmostEqual(100 - seqs[0], seqs[-1] - 100, delta=2)
+        self.assertEqual((page.more_before, page.more), (True, True))
+
     def test_a_page_is_of_one_moment(self) -> None:
         self.write(draft("一"))
 
@@ -138,7 +216,7 @@ class PageTests(StorageTestCase):
         connection = open_reader(self.folder / DATABASE)
         connection.set_trace_callback(meanwhile)
         log = Log(lambda: connection, execute)
-        page = self.successResultOf(log.page("lobby", None, 0, 50))
+        page = self.successResultOf(log.page("lobby", Place(after=0), 50))
         self.assertEqual(([message.seq for message in page.messages], page.as_of), ([1], 1))
         self.assertEqual(self.texts(), ["一", "二"])
         log.close()
@@ -148,6 +226,10 @@ class PageTests(StorageTestCase):
         self.assertEqual(self.look(), ([3], True))
         self.assertEqual(self.look(after=0), ([1], True))
         self.assertEqual(self.look(before=3), ([2], True))
+        self.assertEqual(self.look_around(around=2), (True, [2], True))
+        self.assertEqual(self.look_around(around=3), (True, [3], False))
+        self.assertEqual(self.look_around(around=9), (True, [3], False))
+        self.assertEqual(self.look_around(at=MORNING), (False, [1], True))
 
 
 class FailureTests(StorageTestCase):
@@ -192,7 +274,7 @@ class FailureTests(StorageTestCase):
 
     def test_a_file_that_is_gone(self) -> None:
         log = Log(lambda: open_reader(Path(self.mktemp())), execute)
-        self.assertEqual(self.refusal(log.page("lobby", None, None, 50)), "unavailable")
+        self.assertEqual(self.refusal(log.page("lobby", Place(), 50)), "unavailable")
 
     def test_a_connection_is_kept_for_the_next(self) -> None:
         log = Log(self.connect, execute)

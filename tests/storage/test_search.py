@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from chatroom.core.interfaces import Hits, Search
+from chatroom.core.interfaces import Hits, Place, Search
 from chatroom.core.work import Kind
 from chatroom.search.query import parse
 from chatroom.storage import backlog, index, schema, search
@@ -92,7 +92,7 @@ class ChangeTests(SearchCase):
         self.clock.advance(0.1)
         self.change(change(Kind.REACT, 1, text="👍"))
         [_, first] = self.hits("明月").messages
-        page = self.successResultOf(self.database.log.page("lobby", None, None, 10))
+        page = self.successResultOf(self.database.log.page("lobby", Place(), 10))
         expected = page.messages[0]
         for field in expected.__struct_fields__:
             self.assertEqual(getattr(first, field), getattr(expected, field), field)

@@ -166,6 +166,9 @@ class ReadingTests(ApiCase):
             ("before=3", {"before": 3}),
             ("after=3&limit=1", {"after": 3, "limit": 1}),
             ("before=1", {"before": 1}),
+            ("around=3&limit=2", {"around": 3, "limit": 2}),
+            (f"at={self.server.now}&limit=2", {"at": self.server.now, "limit": 2}),
+            (f"at={self.server.now + 1}", {"at": self.server.now + 1}),
             ("wait=0&after=5", {"after": 5}),
             ("colour=red", {}),
         ):
@@ -181,6 +184,14 @@ class ReadingTests(ApiCase):
     def test_what_is_out_of_range(self) -> None:
         for query in (
             "before=1&after=1",
+            "around=1&after=1",
+            "around=1&at=1",
+            "around=x",
+            "around=-1",
+            f"at={2**53}",
+            "at=2026-11-01",
+            "around=1&wait=1",
+            "after=1&around=1&wait=1",
             "limit=0",
             "limit=201",
             "limit=x",

@@ -78,7 +78,10 @@ class CommandTests(DecodeCase):
         "typing": ({"room": TEXT}, {}),
         "nick": ({"nick": TEXT}, {}),
         "members": ({"room": TEXT}, {"after": OPTIONAL_TEXT}),
-        "history": ({"room": TEXT}, {"before": NUMBER, "after": NUMBER, "limit": LIMIT}),
+        "history": (
+            {"room": TEXT},
+            {"before": NUMBER, "after": NUMBER, "around": NUMBER, "at": NUMBER, "limit": LIMIT},
+        ),
         "search": (
             {"q": TEXT},
             {

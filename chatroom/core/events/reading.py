@@ -38,13 +38,17 @@ class FoundMessage(Message, frozen=True, kw_only=True):
 
 
 class HistoryPage(Event, frozen=True, kw_only=True, tag="history"):
-    """A page of messages, oldest first; `as_of` is the log position that it reflects."""
+    """A page of messages, oldest first; `as_of` is the log position that it reflects.
+
+    `more_before` is there where both directions are told; `more` is then that of what is newer.
+    """
 
     room: str
     messages: list[Message]
     oldest: int | None
     newest: int | None
     more: bool
+    more_before: bool | None = None
     as_of: int
     ref: str | None = None
 
