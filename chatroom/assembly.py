@@ -27,6 +27,7 @@ from chatroom.core.passwords import Passwords
 from chatroom.core.people import People
 from chatroom.core.purging import Purging
 from chatroom.core.reading import Reading
+from chatroom.core.retaining import Retaining
 from chatroom.core.reviewing import Reviewing
 from chatroom.core.rooms import Rooms
 from chatroom.core.searching import SEARCHES_A_WINDOW, Searching
@@ -147,6 +148,7 @@ def assemble(
         ),
         purging=Purging(standing=standing, suspects=suspects, journal=journal, log=log, wall=wall),
         reviewing=Reviewing(standing=standing, people=people, log=log, wall=wall),
+        retaining=Retaining(standing=standing, log=log, wall=wall),
         owning=Owning(standing=standing, book=book, journal=journal, wall=wall),
     )
     founding = Founding(
@@ -180,6 +182,7 @@ def assemble(
         moderating=keeping.moderating,
         purging=keeping.purging,
         reviewing=keeping.reviewing,
+        retaining=keeping.retaining,
         owning=keeping.owning,
         directory=founding.directory,
         making=founding.making,

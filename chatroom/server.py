@@ -98,9 +98,13 @@ class Server:
         return self.site
 
     def watch(self) -> None:
-        """Heed what the operator changes from another process; index what is not yet."""
+        """Heed what the operator changes from another process, and what is kept no longer.
+
+        Index what is not yet.
+        """
         self._core.outsiders.look()
         self.database.upkeep.soon(to_sweep=True)
+        self.database.retaining.begin(self._wall, self._core.timeline.begins)
 
     def _join_sockets(self, core: Core) -> None:
         """Make what holds connections: `/ws`, Socket.IO, and the lesson's program."""

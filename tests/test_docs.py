@@ -763,7 +763,9 @@ class SentenceTests(SynchronousTestCase):
         self.assertGreater(len(ours), 8)
         for span in ours:
             words = [
-                word for word in re.split("…|Writing|Reading|Indexing", span) if word.strip(" :")
+                word
+                for word in re.split("…|Writing|Reading|Indexing|Deleting", span)
+                if word.strip(" :")
             ]
             for piece in words:
                 found = any(piece.strip(" :") in code for code in self.code)

@@ -104,6 +104,29 @@ class RoomTests(OperatorCase):
             self.assertEqual((event["type"], event["rules"], event["nick"]), ("ruled", rules, ""))
         self.assertEqual(self.run_it("room", "slow", ROOM, "30"), [["It is so already."]])
 
+    def test_how_long_messages_are_kept(self) -> None:
+        for text in ("疑是地上霜", "举头望明月"):
+            self.dufu.say(text)
+        nothing = [["No message would be deleted."]]
+        self.assertEqual(self.run_it("room", "keep", ROOM), nothing)
+        self.assertEqual(self.run_it("room", "keep", ROOM, "--days", "1", "--dry-run"), nothing)
+        [[told]] = self.run_it("room", "keep", ROOM, "--messages", "1", "--dry-run")
+        self.assertRegex(
+            told, r"\A2 messages up to 2023-11-1\d \d\d:\d\d \(number 2\) would be deleted\.\Z"
+        )
+        self.assertEqual(len(self.ask(self.libai, "history")["messages"]), 3)
+        self.heeded("room", "keep", ROOM, "--days", "30", "--messages", "1")
+        rules = self.moderation()["rules"]
+        self.assertEqual(rules, {"keep_days": 30, "keep_messages": 1})
+        shown = self.run_it("room", "show", ROOM)
+        self.assertIn(["keep", "30 days"], shown)
+        self.assertIn(["keep", "1 messages"], shown)
+        self.server.clock.pump([1] * 20)
+        self.server.clock.pump([0.01] * 100)
+        self.heeded("room", "keep", ROOM, "--days", "0", "--messages", "0")
+        self.assertEqual(self.moderation()["rules"], {})
+        self.assertIn(["keep", "all days"], self.run_it("room", "show", ROOM))
+
     def test_who_is_there_stays_and_who_wrote_or_read_may_come_back(self) -> None:
         self.ask(self.wangwei, "read", seq=1)
         silent = self.server.enter(ROOM, "默默")
@@ -250,6 +273,10 @@ class WordsTests(OperatorCase):
             ("user", "mute", ROOM, "杜甫", "--for", "0s"),
             ("user", "mute", ROOM, "杜甫", "--for", "4000d"),
             ("room", "slow", ROOM, "3601"),
+            ("room", "keep", ROOM, "--days", "36501"),
+            ("room", "keep", ROOM, "--days", "x"),
+            ("room", "keep", ROOM, "--messages", "10000001"),
+            ("room", "keep", ROOM, "--messages", "-1"),
             ("room", "lock", "a/b"),
             ("owner", "--url", "chat.example.org"),
             ("ban", "add", "杜甫", "--network", "10.0.0.0/8"),
@@ -257,7 +284,7 @@ class WordsTests(OperatorCase):
         ):
             stopped = self.assertRaises(SystemExit, self.run_it, *words)
             self.assertEqual(stopped.code, 2)
-        self.assertEqual(len(re.findall("error: argument", errors.getvalue())), 8)
+        self.assertEqual(len(re.findall("error: argument", errors.getvalue())), 12)
 
     def test_a_reason_is_as_everywhere(self) -> None:
         for reason in ("x" * 201, "\udcff"):

@@ -53,6 +53,10 @@ class CatchingUp:
         if recovered and since is not None and since < place.seq:
             events = at_hand(room, since, asked.limit)
             events = events or await self._log.after(name, since, asked.limit)
+            if not events or events[0].seq != since + 1:
+                # Meanwhile that has been kept for long enough.
+                place = await self._log.state(name) or place
+                events, recovered = [], False
         last = events[-1].seq if events else place.seq
         # More may have been stored since it was read where the log stands.
         seq = max(place.seq, last)

@@ -34,6 +34,7 @@ from chatroom.core.commands import (
     Purge,
     React,
     Read,
+    Retention,
     Revoke,
     Rule,
     Say,
@@ -57,6 +58,7 @@ from chatroom.core.owning import Owning
 from chatroom.core.parting import Parting
 from chatroom.core.purging import Purging
 from chatroom.core.reading import Reading
+from chatroom.core.retaining import Retaining
 from chatroom.core.reviewing import Reviewing
 from chatroom.core.rooms import Rooms
 from chatroom.core.searching import Searching
@@ -77,6 +79,7 @@ class Chat:
         moderating: Moderating,
         purging: Purging,
         reviewing: Reviewing,
+        retaining: Retaining,
         owning: Owning,
         directory: Directory,
         making: Making,
@@ -104,6 +107,7 @@ class Chat:
             History: rooms.history,
             Search: searching.search,
             Rule: moderating.command,
+            Retention: retaining.command,
             Appoint: moderating.command,
             Mute: moderating.command,
             Unmute: moderating.command,

@@ -55,6 +55,10 @@ class Connection(Protocol):
         """Say whether more commands are welcome now."""
         ...
 
+    def give_up(self) -> None:
+        """Close, as what it has not been told yet cannot be told any more."""
+        ...
+
     def remove(self) -> None:
         """Close, as a moderator wants."""
         ...

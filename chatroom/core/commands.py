@@ -13,6 +13,10 @@ UserId = Annotated[str, Meta(pattern=CLIENT_ID)]
 LONGEST_SLOW = 3600
 # Ten years; what is to last for ever has none.
 LONGEST = 10 * 366 * 24 * 3600
+MOST_DAYS = 36_500
+MOST_MESSAGES = 10_000_000
+Days = Annotated[int, Meta(ge=0, le=MOST_DAYS)]
+Count = Annotated[int, Meta(ge=0, le=MOST_MESSAGES)]
 Seconds = Annotated[int, Meta(ge=1, le=LONGEST)]
 
 
@@ -147,6 +151,16 @@ class Rule(Command, frozen=True, kw_only=True):
     title: str | None = None
     unlisted: bool | None = None
     archived: bool | None = None
+    keep_days: Days | None = None
+    keep_messages: Count | None = None
+
+
+class Retention(Command, frozen=True, kw_only=True):
+    """Ask what a room would let go of now, by its rules or by others; nothing is changed."""
+
+    room: str
+    keep_days: Days | None = None
+    keep_messages: Count | None = None
 
 
 class Appoint(Command, frozen=True, kw_only=True):

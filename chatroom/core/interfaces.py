@@ -128,6 +128,17 @@ class Page(NamedTuple):
     more_before: bool | None = None
 
 
+class Going(NamedTuple):
+    """What would go: so many messages, up to which number, and when the last of them was said.
+
+    That is in ms since 1970. None where there is no such.
+    """
+
+    messages: int
+    up_to: int | None
+    at: int | None
+
+
 class Search(NamedTuple):
     """Who searches what, and where: in one room, or in all that it may read.
 
@@ -210,6 +221,12 @@ class Log(Protocol):
 
     def invitations(self, room: str, now: int) -> Deferred[list[Invitation]]:
         """The invitations to a room that are good now, the last first."""
+        ...
+
+    def going(
+        self, room: str, keep_days: int, keep_messages: int, now: int
+    ) -> Deferred[Going | None]:
+        """What would go at `now` by such rules; None where the room was never stored."""
         ...
 
     def nick(self, user: str) -> Deferred[str | None]:

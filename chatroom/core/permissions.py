@@ -47,6 +47,7 @@ class Act(Enum):
     LIST = "list"
     ARCHIVE = "archive"
     DESTROY = "destroy"
+    RETAIN = "retain"
     BAN_FROM_SERVER = "ban_from_server"
 
 
@@ -89,6 +90,7 @@ RIGHTS = {
     Act.LIST: Right(Role.OWNER, "list the room or not, and give a private one another title"),
     Act.ARCHIVE: Right(Role.OWNER, "archive the room, and open it again"),
     Act.DESTROY: Right(Role.OWNER, "delete the room with all that was said there"),
+    Act.RETAIN: Right(Role.OWNER, "say how long messages are kept, and see what would go"),
     Act.BAN_FROM_SERVER: Right(
         Role.HOST, "ban somebody from the whole server, and undo it", outranks=True
     ),

@@ -81,6 +81,11 @@ class Recent:
         self.size -= entry.size
         self._memory.shrunk(entry.size)
 
+    def drop_below(self, oldest: int) -> None:
+        """Forget the events below a number."""
+        while self.entries and self.entries[0].event.seq < oldest:
+            self.drop_oldest()
+
     def blank(self, seq: int) -> None:
         """Forget the text of the message with this number, and whatever it was changed to."""
         for entry in list(self.entries):

@@ -16,6 +16,8 @@ _ACTS = {
     "title": Act.LIST,
     "unlisted": Act.LIST,
     "archived": Act.ARCHIVE,
+    "keep_days": Act.RETAIN,
+    "keep_messages": Act.RETAIN,
 }
 _ONLY_PUBLIC = ("locked", "password", "unlisted")
 
@@ -42,4 +44,6 @@ def changes(asked: Rule, kind: RoomKind) -> Changes:
         title=None if asked.title is None else names.title(asked.title),
         unlisted=asked.unlisted,
         archived=asked.archived,
+        keep_days=asked.keep_days,
+        keep_messages=asked.keep_messages,
     )

@@ -47,6 +47,7 @@ class Timeline:
         self._waking: dict[str, list[Deferred[Room]]] = {}
         self._known: dict[str, int] = {}
         self._outdated: set[str] = set()
+        self._begins: dict[str, int] = {}
         self._reached: dict[Room, list[tuple[int, Deferred[None]]]] = {}
         self._next: dict[str, dict[Deferred[int | None], None]] = {}
         self.transports: list[Transport] = []
@@ -86,7 +87,7 @@ class Timeline:
         room = Room(name, self._memory)
         state = await self._stored.state(name)
         if state is not None:
-            room.oldest, room.generation = state.oldest, state.generation
+            room.seq, room.oldest, room.generation = state
             for event in await self._stored.newest(name, WOKEN_WITH):
                 room.recent.append(Entry(event))
                 room.seq = event.seq
@@ -104,6 +105,7 @@ class Timeline:
             self._begin_to_wake(room.name)
             return
         self._awake[room.name] = room
+        self._forget(room, self._begins.pop(room.name, 1))
         self._fill(room)
         for waiting in self._waking.pop(room.name):
             waiting.callback(room)
@@ -118,6 +120,7 @@ class Timeline:
         self._log_unexpected(failure)
         self._known.pop(name, None)
         self._outdated.discard(name)
+        self._begins.pop(name, None)
         for waiting in self._waking.pop(name):
             waiting.errback(unavailable())
 
@@ -162,6 +165,26 @@ class Timeline:
             transport.broadcast(room, entries)
         self._tell_reached(room)
         self._tell_orders(room.name, events)
+
+    def begins(self, name: str, oldest: int) -> None:
+        """Heed that a room's log begins at this number now: what is below is kept no longer."""
+        room = self._awake.get(name)
+        if room is not None:
+            self._forget(room, oldest)
+        elif name in self._waking:
+            # It may have read the log before.
+            self._begins[name] = oldest
+
+    def _forget(self, room: Room, oldest: int) -> None:
+        if oldest <= room.oldest:
+            return
+        room.oldest = oldest
+        room.recent.drop_below(oldest)
+        if room.seq < oldest - 1:
+            # What the room was never told of is gone: nobody in it can go on without a hole.
+            room.seq = oldest - 1
+            for client in room.clients:
+                client.connection.give_up()
 
     def _tell_orders(self, name: str, events: Sequence[LogEvent]) -> None:
         for event in events:
@@ -267,6 +290,7 @@ class Timeline:
         if room.seq and (state is None or state.generation != room.generation):
             self.on_gone(room)
         elif state is not None:
+            self._forget(room, state.oldest)
             self._known[room.name] = max(state.seq, self._known.get(room.name, 0))
             self._fill(room)
 

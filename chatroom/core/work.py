@@ -90,6 +90,8 @@ class Changes(NamedTuple):
     title: str | None = None
     unlisted: bool | None = None
     archived: bool | None = None
+    keep_days: int | None = None
+    keep_messages: int | None = None
 
 
 class Offer(NamedTuple):

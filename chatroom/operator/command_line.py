@@ -9,13 +9,14 @@ import re
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 from random import SystemRandom
 from typing import TypeAlias
 
 from chatroom.core import names
-from chatroom.core.commands import LONGEST, LONGEST_SLOW
+from chatroom.core.commands import LONGEST, LONGEST_SLOW, MOST_DAYS, MOST_MESSAGES
 from chatroom.core.errors import Refused
 from chatroom.operator import keeping
 from chatroom.storage.outside import Outside
@@ -89,6 +90,15 @@ def _add_room(room: Commands) -> None:
     slow = _command(room, "slow", "seconds between two messages of one user", keeping.slow)
     slow.add_argument("room", type=_room)
     slow.add_argument("seconds", type=_slow, help=f"0 to {LONGEST_SLOW}; 0 is none")
+    keep = _command(room, "keep", "for how long messages are kept, and how many", keeping.keep)
+    keep.add_argument("room", type=_room)
+    for name, most in (("days", MOST_DAYS), ("messages", MOST_MESSAGES)):
+        keep.add_argument(
+            f"--{name}", type=partial(_at_most, most), help=f"0 to {most}; 0 keeps all of them"
+        )
+    keep.add_argument(
+        "--dry-run", action="store_true", help="tell what would be deleted, and change nothing"
+    )
     for name, about, do in (
         ("announcements", "let only moderators write, or everybody", keeping.announcements),
         ("password", "ask for a password to let guests in, or for none", keeping.password),
@@ -163,6 +173,12 @@ def _network(text: str) -> str:
 def _slow(text: str) -> int:
     if not re.fullmatch("[0-9]{1,4}", text) or int(text) > LONGEST_SLOW:
         raise argparse.ArgumentTypeError(f"must be 0 to {LONGEST_SLOW} seconds, not {text!r}")
+    return int(text)
+
+
+def _at_most(most: int, text: str) -> int:
+    if not re.fullmatch("[0-9]{1,8}", text) or int(text) > most:
+        raise argparse.ArgumentTypeError(f"must be 0 to {most}, not {text!r}")
     return int(text)
 
 

@@ -103,6 +103,8 @@ def show_room(errand: Errand, asked: Namespace) -> None:
     for name in ("locked", "announcements", "password"):
         errand.say(name, "yes" if getattr(rules, name) else "no")
     errand.say("slow", f"{rules.slow} s")
+    errand.say("keep", f"{rules.keep_days or 'all'} days")
+    errand.say("keep", f"{rules.keep_messages or 'all'} messages")
     kept = errand.outside.kept_by(asked.room)
     for holder in kept.roles:
         errand.say(holder.role, holder.user, holder.nick)
@@ -126,6 +128,18 @@ def slow(errand: Errand, asked: Namespace) -> None:
 
 def announcements(errand: Errand, asked: Namespace) -> None:
     _rule(errand, asked.room, announcements=asked.switch == "on")
+
+
+def keep(errand: Errand, asked: Namespace) -> None:
+    if not asked.dry_run and (asked.days, asked.messages) != (None, None):
+        _rule(errand, asked.room, keep_days=asked.days, keep_messages=asked.messages)
+        return
+    going = errand.outside.going(asked.room, asked.days, asked.messages, errand.now)
+    if going.at is None:
+        errand.say("No message would be deleted.")
+    else:
+        until = f"up to {_time(going.at)} (number {going.up_to})"
+        errand.say(f"{going.messages} messages {until} would be deleted.")
 
 
 def password(errand: Errand, asked: Namespace) -> None:

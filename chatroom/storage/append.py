@@ -12,10 +12,11 @@ from chatroom.storage.rows import EventRow, event, verdict_row
 Happened = Draft | Change | Verdict
 
 _NUMBER = """
-    INSERT INTO rooms (name, seq, created_at, active_at, generation) VALUES (
-        :room, :count, :first_at, :said_at, (SELECT count(*) FROM rooms WHERE was = :room)
+    INSERT INTO rooms (name, seq, created_at, active_at, kept, generation) VALUES (
+        :room, :count, :first_at, :said_at, :said, (SELECT count(*) FROM rooms WHERE was = :room)
     )
     ON CONFLICT (name) DO UPDATE SET seq = seq + excluded.seq,
+        kept = kept + excluded.kept,
         active_at = coalesce(excluded.active_at, active_at)
     RETURNING id, seq
 """
@@ -42,11 +43,13 @@ def append(connection: sqlite3.Connection, happened: Sequence[Happened]) -> list
     rooms: dict[str, int] = {}
     numbers: dict[str, Iterator[int]] = {}
     for name, each in sorted(_by_room(happened).items()):
+        said = sum(isinstance(one, Draft) for one in each)
         # fetchall(): a RETURNING that is not read to its end would hold up the COMMIT.
         fields = {
             "room": name,
             "count": len(each),
             "first_at": each[0].at,
+            "said": said,
             "said_at": next((one.at for one in reversed(each) if isinstance(one, Draft)), None),
         }
         [(room, seq)] = connection.execute(_NUMBER, fields).fetchall()
@@ -57,9 +60,9 @@ def append(connection: sqlite3.Connection, happened: Sequence[Happened]) -> list
         numbers[name] = iter(range(seq - len(each) + 1, seq + 1))
     rows = [(rooms[one.room], _row(one, next(numbers[one.room]))) for one in happened]
     connection.executemany(_ADD_EVENT, [(room, *row) for room, row in rows])
-    said = [(room, row) for room, row in rows if row[0] == "said"]
-    connection.executemany(_ADD_MESSAGE, [(room, row[1], *row[3:]) for room, row in said])
-    keys = [(room, row[4], row[3], row[1]) for room, row in said if row[3] is not None]
+    messages = [(room, row) for room, row in rows if row[0] == "said"]
+    connection.executemany(_ADD_MESSAGE, [(room, row[1], *row[3:]) for room, row in messages])
+    keys = [(room, row[4], row[3], row[1]) for room, row in messages if row[3] is not None]
     connection.executemany(_ADD_KEY, keys)
     connection.executemany(_ADD_USER, _users(happened))
     return [event(one.room, row) for one, (_, row) in zip(happened, rows, strict=True)]

@@ -6,11 +6,10 @@ where its messages are indexed: after a kill and in a database from before it go
 """
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from operator import itemgetter
 
 from chatroom.storage import index
+from chatroom.storage.transaction import transaction
 
 MESSAGES = 100
 """So many are indexed at once, which takes about 10 ms."""
@@ -19,7 +18,8 @@ PAGES = 100
 
 # Those that have most to do come last, so that an old database does not keep others waiting.
 _ROOMS = """
-    SELECT id, searched, seq FROM rooms WHERE searched < seq ORDER BY seq - searched, id LIMIT ?
+    SELECT id, max(searched, oldest - 1), seq FROM rooms
+    WHERE searched < seq ORDER BY seq - searched, id LIMIT ?
 """
 _MESSAGES = """
     SELECT at, room, seq, n, nick, text, deleted FROM messages
@@ -40,7 +40,7 @@ def index_some(connection: sqlite3.Connection) -> bool:
     rooms = connection.execute(_ROOMS, (MESSAGES,)).fetchall()
     if not rooms:
         return False
-    with _transaction(connection):
+    with transaction(connection):
         left = MESSAGES
         found: list[tuple[int, int, int, int | None, str, str, int]] = []
         for room, searched, seq in rooms:
@@ -78,7 +78,7 @@ def sweep_some(connection: sqlite3.Connection) -> bool:
     state = connection.execute(_UNSWEPT).fetchone()
     if state is None:
         return False
-    with _transaction(connection):
+    with transaction(connection):
         if state[0] != 2:
             # Negative: begin to merge all there is into one (sqlite.org/fts5.html, 6.8).
             connection.execute(_MERGE, (-PAGES,))
@@ -91,15 +91,3 @@ def sweep_some(connection: sqlite3.Connection) -> bool:
             return True
         connection.execute(_SWEPT)
     return False
-
-
-@contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")

@@ -4,9 +4,9 @@ However many messages there are, it takes a handful of statements, and one more 
 """
 
 import sqlite3
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -17,26 +17,16 @@ from chatroom.core.work import Change, Claim, Draft, Mark, Ordered, Receipt, Rul
 from chatroom.storage import changes, making, verdicts
 from chatroom.storage.append import Happened, append
 from chatroom.storage.reads import mark
-from chatroom.storage.rows import columns, event
+from chatroom.storage.repeats import Key, answered
 from chatroom.storage.silenced import Silenced
 
-Key = tuple[str, str, str]
-"""room, user, id"""
-
-_ANSWERED = """
-    WITH asked (room, user, id) AS (VALUES {asked})
-    SELECT rooms.name, {columns}
-    FROM asked
-    JOIN rooms ON rooms.name = asked.room
-    JOIN keys ON keys.room = rooms.id AND keys.user = asked.user AND keys.id = asked.id
-    JOIN events AS e ON e.room = keys.room AND e.seq = keys.seq
-"""
 _PRESENT = """
     WITH asked (room, seq) AS (VALUES {asked})
     SELECT rooms.name, messages.seq
     FROM asked
     JOIN rooms ON rooms.name = asked.room
     JOIN messages ON messages.room = rooms.id AND messages.seq = asked.seq
+        AND messages.seq >= rooms.oldest
 """
 
 
@@ -93,7 +83,8 @@ class _Batch:
 
     def store(self) -> list[Stored]:
         drafts = [one for one in self._work if isinstance(one, Draft)]
-        self._answered = _answered(self._connection, drafts)
+        keys = {key for draft in drafts if (key := _key(draft)) is not None}
+        self._answered = answered(self._connection, keys)
         self._present = _present(self._connection, drafts)
         self._silenced = Silenced.of(self._connection, self._work)
         outcomes = [self._judge(one) for one in self._work]
@@ -167,28 +158,10 @@ def _key(draft: Draft) -> Key | None:
     return None if draft.id is None else (draft.room, draft.user, draft.id)
 
 
-def _answered(connection: sqlite3.Connection, drafts: Sequence[Draft]) -> dict[Key, Said]:
-    keys = {key for draft in drafts if (key := _key(draft)) is not None}
-    rows = _look_up(connection, _ANSWERED, keys)
-    found = [cast(Said, event(row[0], row[1:])) for row in rows]
-    return {
-        (said.room, said.user, said.id): replace(said, again=True)
-        for said in found
-        if said.id is not None
-    }
-
-
 def _present(connection: sqlite3.Connection, drafts: Sequence[Draft]) -> set[tuple[str, int]]:
     replied = {(draft.room, draft.reply_to) for draft in drafts if draft.reply_to is not None}
-    return set(_look_up(connection, _PRESENT, replied))
-
-
-def _look_up(
-    connection: sqlite3.Connection, query: str, asked: Collection[tuple[object, ...]]
-) -> list[Any]:
-    if not asked:
-        return []
-    marks = ", ".join(f"({', '.join('?' * len(row))})" for row in asked)
-    return connection.execute(
-        query.format(asked=marks, columns=columns("e")), list(chain.from_iterable(asked))
-    ).fetchall()
+    if not replied:
+        return set()
+    marks = ", ".join("(?, ?)" for _ in replied)
+    asked = list(chain.from_iterable(replied))
+    return set(connection.execute(_PRESENT.format(asked=marks), asked))

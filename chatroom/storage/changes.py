@@ -11,7 +11,8 @@ from chatroom.storage import audit, index
 MOST_EMOJI = 20
 """Different ones at one message."""
 
-_HERE = "room = (SELECT id FROM rooms WHERE name = :room) AND seq = :of"
+# What is below `oldest` is there no more, be it swept or not.
+_HERE = "room = (SELECT id FROM rooms WHERE name = :room AND oldest <= :of) AND seq = :of"
 _LOOK = f"SELECT user, deleted FROM messages WHERE {_HERE}"
 _EDIT = f"""
     UPDATE messages SET text = :text, edited_at = :at

@@ -9,7 +9,7 @@ from typing import TypeVar, cast
 
 from twisted.internet.defer import Deferred
 
-from chatroom.core.events import Deleted, Edited, LogEvent
+from chatroom.core.events import Deleted, Edited, LogEvent, Ruled
 from chatroom.core.interfaces import Clock, Random
 from chatroom.core.orders import SERVER, Orders
 from chatroom.core.permissions import Role
@@ -19,6 +19,7 @@ from chatroom.storage.journal import Journal
 from chatroom.storage.log import Log
 from chatroom.storage.orders import orders
 from chatroom.storage.owner_links import drop_those_of_starts, offer
+from chatroom.storage.retaining import Retaining
 from chatroom.storage.threads import Run
 from chatroom.storage.upkeep import Upkeep
 
@@ -54,6 +55,8 @@ class Database:
         connect = partial(files.open_writer, path)
         self.journal = Journal(connect, run_in_writer, self._stored, clock)
         self.upkeep = Upkeep(self.journal.index, self.journal.sweep, clock)
+        swept = partial(self.upkeep.soon, to_sweep=True)
+        self.retaining = Retaining(self.journal.let_go, self.journal.sweep_logs, swept, clock)
         self.log = Log(partial(files.open_reader, path), run_in_reader)
 
     def open(self, owner_secret: bytes | None = None, page: str | None = None) -> None:
@@ -86,6 +89,8 @@ class Database:
 
     def _stored(self, room: str, events: list[LogEvent]) -> None:
         self.upkeep.soon(any(isinstance(event, Edited | Deleted) for event in events))
+        if any(isinstance(event, Ruled) for event in events):
+            self.retaining.soon()
         self._publish(room, events)
 
     def close(self) -> Deferred[None]:
@@ -94,6 +99,7 @@ class Database:
 
     async def _close(self) -> None:
         self.upkeep.close()
+        self.retaining.close()
         try:
             await self.journal.close()
         finally:

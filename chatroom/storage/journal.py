@@ -18,6 +18,7 @@ from chatroom.core.interfaces import Clock, DelayedCall
 from chatroom.core.work import Change, Claim, Draft, Mark, Ordered, Receipt, Verdict
 from chatroom.storage.batch import Changed, Work
 from chatroom.storage.outage import Outage
+from chatroom.storage.retention import Let
 from chatroom.storage.threads import Run
 from chatroom.storage.writer import Outcome, Writer, is_away
 
@@ -112,6 +113,22 @@ class Journal:
         Fails with `sqlite3.Error` or `StorageError`.
         """
         return succeed(False) if self._closed else self._run(self._writer.sweep)
+
+    def let_go(self, now: int, place: int) -> Deferred[Let]:
+        """Let go of a part of what is kept no longer at `now`, in ms since 1970.
+
+        `place` is the `next` of the time before. Fails with `sqlite3.Error` or `StorageError`.
+        """
+        if self._closed:
+            return succeed(Let((), None))
+        return self._run(partial(self._writer.let_go, now, place))
+
+    def sweep_logs(self) -> Deferred[bool]:
+        """Take away a little of what logs begin after; fire with whether there was any.
+
+        Fails with `sqlite3.Error` or `StorageError`.
+        """
+        return succeed(False) if self._closed else self._run(self._writer.sweep_logs)
 
     def _add(self, work: Work) -> Deferred[Any]:
         if self._closed or len(self._waiting) >= QUEUE:

@@ -30,7 +30,9 @@ _LATELY = f"""
     SELECT lately.user, coalesce((SELECT nick FROM users WHERE id = lately.user), '')
     FROM (
         SELECT user FROM events
-        WHERE room = :room AND seq > (SELECT seq FROM rooms WHERE id = :room) - {LATELY}
+        WHERE room = :room AND seq > (
+            SELECT max(seq - {LATELY}, oldest - 1) FROM rooms WHERE id = :room
+        )
         UNION
         SELECT user FROM reads
         WHERE room = :room AND seq > (SELECT seq FROM rooms WHERE id = :room) - {LATELY}

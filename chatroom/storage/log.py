@@ -4,14 +4,13 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from functools import partial
-from typing import TypeVar, cast
+from typing import TypeVar
 
-from msgspec.structs import replace
 from twisted.internet.defer import Deferred, DeferredLock
 
 from chatroom.core.errors import unavailable
 from chatroom.core.events import Deed, Invitation, LogEvent, RoomUnread, Said, Version
-from chatroom.core.interfaces import Hits, KeptBy, LogState, Page, Place, Search, StoredRoom
+from chatroom.core.interfaces import Going, Hits, KeptBy, LogState, Page, Place, Search, StoredRoom
 from chatroom.core.orders import Orders, Origin
 from chatroom.storage.audit import deeds
 from chatroom.storage.counting import changes
@@ -22,6 +21,8 @@ from chatroom.storage.orders import kept_by, orders
 from chatroom.storage.outage import Outage
 from chatroom.storage.reader import Reader
 from chatroom.storage.reads import unread
+from chatroom.storage.repeats import answered
+from chatroom.storage.retention import going
 from chatroom.storage.rows import columns, event
 from chatroom.storage.schema import StorageError
 from chatroom.storage.search import search
@@ -39,11 +40,15 @@ _ROOM = "SELECT id, seq, oldest, generation FROM rooms WHERE name = ?"
 _GENERATION = "SELECT count(*) FROM rooms WHERE was = ?"
 _AFTER = f"""
     SELECT {columns("events")} FROM events
-    WHERE room = (SELECT id FROM rooms WHERE name = ?) AND seq > ? ORDER BY seq LIMIT ?
+    WHERE room = (SELECT id FROM rooms WHERE name = ?1) AND seq > ?2
+        AND seq >= (SELECT oldest FROM rooms WHERE name = ?1)
+    ORDER BY seq LIMIT ?3
 """
 _NEWEST = f"""
     SELECT {columns("events")} FROM events
-    WHERE room = (SELECT id FROM rooms WHERE name = ?) ORDER BY seq DESC LIMIT ?
+    WHERE room = (SELECT id FROM rooms WHERE name = ?1)
+        AND seq >= (SELECT oldest FROM rooms WHERE name = ?1)
+    ORDER BY seq DESC LIMIT ?2
 """
 _NICK = "SELECT nick FROM users WHERE id = ?"
 _KNOWN_AS = """
@@ -51,10 +56,6 @@ _KNOWN_AS = """
     UNION ALL SELECT nick FROM roles WHERE user = :user
     UNION ALL SELECT nick FROM sanctions WHERE user = :user
     LIMIT 1
-"""
-_REPEATED = f"""
-    SELECT {columns("e")} FROM keys JOIN events AS e ON e.room = keys.room AND e.seq = keys.seq
-    WHERE keys.room = (SELECT id FROM rooms WHERE name = ?) AND keys.user = ? AND keys.id = ?
 """
 
 
@@ -69,8 +70,8 @@ class Log:
         self._reader = Reader(connect)
         self._run = run
         self._outage = Outage("Reading")
-        # One at a time, so that a thread is left for those who read.
-        self._searching = DeferredLock()
+        # What takes long, one at a time, so that a thread is left for those who read.
+        self._long = DeferredLock()
         self._closed = False
 
     def state(self, room: str) -> Deferred[LogState | None]:
@@ -105,6 +106,12 @@ class Log:
         """The invitations to a room that are good now, the last first."""
         return self._read(partial(invitations, room, now))
 
+    def going(
+        self, room: str, keep_days: int, keep_messages: int, now: int
+    ) -> Deferred[Going | None]:
+        """What would go at `now` by such rules; None where nothing was ever stored."""
+        return self._long.run(self._read, partial(going, room, keep_days, keep_messages, now))
+
     def nick(self, user: str) -> Deferred[str | None]:
         """The nick under which a user last said something; None for who never did."""
         return self._read(partial(_nick, user))
@@ -131,7 +138,7 @@ class Log:
 
     def search(self, asked: Search) -> Deferred[Hits]:
         """What is found in the rooms that the user may read; a long search ends early."""
-        return self._searching.run(self._read, partial(search, asked))
+        return self._long.run(self._read, partial(search, asked))
 
     def outside(self) -> Deferred[int]:
         """How often another process has changed something."""
@@ -206,5 +213,5 @@ def _known_as(user: str, connection: sqlite3.Connection) -> str | None:
 
 
 def _repeated(room: str, user: str, id: str, connection: sqlite3.Connection) -> Said | None:
-    row = connection.execute(_REPEATED, (room, user, id)).fetchone()
-    return None if row is None else cast(Said, replace(event(room, row), again=True))
+    key = (room, user, id)
+    return answered(connection, [key]).get(key)

@@ -8,7 +8,7 @@ from typing import Self
 
 from chatroom.core.errors import Refused
 from chatroom.core.events import Deed, Person
-from chatroom.core.interfaces import KeptBy, StoredRoom
+from chatroom.core.interfaces import Going, KeptBy, StoredRoom
 from chatroom.core.orders import Orders
 from chatroom.core.work import Change, Kind, Ordered, Power, Verdict
 from chatroom.storage import audit, owner_links
@@ -17,6 +17,7 @@ from chatroom.storage.counting import count_change
 from chatroom.storage.files import DATABASE, in_one_sentence, open_writer
 from chatroom.storage.listing import all_rooms
 from chatroom.storage.orders import kept_by, orders
+from chatroom.storage.retention import going
 from chatroom.storage.schema import STEPS, Stamp, StorageError
 from chatroom.storage.versions import said_by
 
@@ -97,6 +98,18 @@ class Outside:
         found = orders(room, self._connection)
         if found is None:
             raise Refused("no_such_room", f"There is no room {room!r}.")
+        return found
+
+    def going(self, room: str, days: int | None, messages: int | None, now: int) -> Going:
+        """What a room would let go of, by its rules but for what is given.
+
+        Raises `Refused('no_such_room')`.
+        """
+        rules = self.orders(room).rules
+        days = rules.keep_days if days is None else days
+        messages = rules.keep_messages if messages is None else messages
+        found = going(room, days, messages, now, self._connection)
+        assert found is not None
         return found
 
     def kept_by(self, room: str) -> KeptBy:

@@ -44,7 +44,7 @@ _UNREAD = f"""
     JOIN rooms ON rooms.id = reads.room AND rooms.was IS NULL
         AND (NOT reads.parted OR (rooms.kind = {int(RoomKind.DIRECT)} AND rooms.seq > reads.seq))
     LEFT JOIN messages AS new ON new.room = reads.room AND new.user <> :user AND NOT new.deleted
-        AND new.seq > max(reads.seq, rooms.seq - {MOST})
+        AND new.seq > max(reads.seq, rooms.seq - {MOST}, rooms.oldest - 1)
     LEFT JOIN rules ON rules.room = reads.room
     LEFT JOIN roles ON roles.room = reads.room AND roles.user = :user
     WHERE NOT EXISTS (

@@ -218,6 +218,19 @@ STEPS = [
     ) STRICT;
     CREATE INDEX invitations_to ON invitations (room);
     """,
+    """
+    -- How long a room's messages are kept, and how many of them; 0 is for ever, and any number.
+    ALTER TABLE rules ADD COLUMN keep_days INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE rules ADD COLUMN keep_messages INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX rules_that_let_go ON rules (room) WHERE keep_days > 0 OR keep_messages > 0;
+
+    -- How many messages there are from `oldest` on; and up to where the rows are gone of what is
+    -- below that.
+    ALTER TABLE rooms ADD COLUMN kept INTEGER NOT NULL DEFAULT 0;
+    UPDATE rooms SET kept = (SELECT count(*) FROM messages WHERE room = rooms.id);
+    ALTER TABLE rooms ADD COLUMN swept INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX rooms_to_sweep ON rooms (id) WHERE swept < oldest - 1;
+    """,
 ]
 
 

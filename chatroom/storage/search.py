@@ -57,6 +57,7 @@ _ALL = "SELECT n, room, seq FROM messages WHERE n < ? AND n >= ? ORDER BY n DESC
 _MESSAGE = f"""
     SELECT {MESSAGE_COLUMNS}, reactions, (SELECT name FROM rooms WHERE id = room)
     FROM messages WHERE room = ? AND seq = ? AND NOT deleted
+        AND seq >= (SELECT oldest FROM rooms WHERE id = room)
 """
 
 

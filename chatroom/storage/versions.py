@@ -4,7 +4,7 @@ import sqlite3
 
 from chatroom.core.events import Version
 
-_ROOM = "(SELECT id FROM rooms WHERE name = :room)"
+_ROOM = "(SELECT id FROM rooms WHERE name = :room AND oldest <= :seq)"
 # In two, and the index named: left alone, SQLite goes through the log of the whole room.
 _TEXTS = f"""
     SELECT seq, text, at FROM events
@@ -16,8 +16,9 @@ _TEXTS = f"""
 """
 _SAID_BY = """
     SELECT seq FROM messages
-    WHERE room = (SELECT id FROM rooms WHERE name = ?) AND user = ? AND NOT deleted AND seq < ?
-    ORDER BY seq DESC LIMIT ?
+    WHERE room = (SELECT id FROM rooms WHERE name = ?1) AND user = ?2 AND NOT deleted
+        AND seq < ?3 AND seq >= (SELECT oldest FROM rooms WHERE name = ?1)
+    ORDER BY seq DESC LIMIT ?4
 """
 
 

@@ -3,10 +3,15 @@
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
+from typing import TypeVar
 
-from chatroom.storage import backlog
+from chatroom.storage import backlog, sweeping
 from chatroom.storage.batch import Stored, Work, store
+from chatroom.storage.retention import Let, let_go
 from chatroom.storage.schema import StorageError
+
+T = TypeVar("T")
 
 Outcome = Stored | Exception
 """What came of it, `Refused` for what may not be stored, or what went wrong."""
@@ -73,7 +78,21 @@ class Writer:
         """
         return self._do(backlog.sweep_some)
 
-    def _do(self, job: Callable[[sqlite3.Connection], bool]) -> bool:
+    def let_go(self, now: int, place: int) -> Let:
+        """Let go of a part of what is kept no longer at `now`, in ms since 1970.
+
+        `place` is the `next` of the time before. Raises `sqlite3.Error` or `StorageError`.
+        """
+        return self._do(partial(let_go, now, place))
+
+    def sweep_logs(self) -> bool:
+        """Take away a little of what logs begin after; give whether there was any.
+
+        Raises `sqlite3.Error` or `StorageError`.
+        """
+        return self._do(sweeping.sweep_some)
+
+    def _do(self, job: Callable[[sqlite3.Connection], T]) -> T:
         try:
             return job(self._connected())
         except Exception:

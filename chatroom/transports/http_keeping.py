@@ -11,6 +11,7 @@ from chatroom.core.moderating import Moderating
 from chatroom.core.owning import Owning
 from chatroom.core.parting import Parting
 from chatroom.core.purging import Purging
+from chatroom.core.retaining import Retaining
 from chatroom.core.reviewing import Reviewing
 from chatroom.core.standing import Standing
 from chatroom.transports.endpoint import Terms
@@ -23,6 +24,7 @@ from chatroom.transports.http_moderation import (
     Purges,
     Reviews,
     RoomRules,
+    WhatWouldGo,
 )
 
 
@@ -36,6 +38,7 @@ class Keeping:
     moderating: Moderating
     purging: Purging
     reviewing: Reviewing
+    retaining: Retaining
     owning: Owning
 
 
@@ -49,6 +52,7 @@ class KeepingResources:
         self._bans = OneBan(terms, moderating)
         self._members = OneMember(terms, moderating)
         self._rules = RoomRules(terms, moderating)
+        self._going = WhatWouldGo(terms, keeping.retaining)
         self._purges = Purges(terms, keeping.purging)
         self._moderation = Reviews(terms, reviewing, Moderation)
         self._audit = Reviews(terms, reviewing, Audit)
@@ -73,6 +77,8 @@ class KeepingResources:
                 return self._versions
             case [b"rooms", _, b"rules"]:
                 return self._rules
+            case [b"rooms", _, b"retention"]:
+                return self._going
             case [b"rooms", _, b"moderation"] | [b"moderation"]:
                 return self._moderation
             case [b"rooms", _, b"audit"] | [b"audit"]:

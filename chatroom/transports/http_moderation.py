@@ -9,6 +9,7 @@ from chatroom.core.commands import (
     Kick,
     Mute,
     Purge,
+    Retention,
     Rule,
     Unban,
     Unmute,
@@ -16,6 +17,7 @@ from chatroom.core.commands import (
 from chatroom.core.events import Event
 from chatroom.core.moderating import Asked, Moderating
 from chatroom.core.purging import Purging
+from chatroom.core.retaining import Retaining
 from chatroom.core.reviewing import Reviewed, Reviewing
 from chatroom.transports.endpoint import Call, Endpoint, Terms
 from chatroom.transports.http_changes import path_of
@@ -100,6 +102,21 @@ class RoomRules(Order):
     async def patch(self, call: Call) -> tuple[int, bytes]:
         """Change what is named, and leave the rest."""
         return await self._order(call, Rule, self.fields(call))
+
+
+class WhatWouldGo(Endpoint):
+    """What a room would let go of, by its rules or by others."""
+
+    def __init__(self, terms: Terms, retaining: Retaining) -> None:
+        super().__init__(terms)
+        self._retaining = retaining
+
+    async def get(self, call: Call) -> tuple[int, bytes]:
+        """Give it; nothing is changed."""
+        user = await self.caller(call)
+        given = call.visitor.fields(numbers=("keep_days", "keep_messages"))
+        asked: Retention = json.fill(Retention, given | place_of(call))
+        return 200, json.encode(await self._retaining.would_go(user, call.origin, asked))
 
 
 class Reviews(Endpoint):

@@ -42,6 +42,11 @@ class Behind:
         """By how many events it is behind."""
         return (self.room.seq if self.last is None else self.last) - self.seq
 
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether the log begins further on by now: what comes next is kept no longer."""
+        return self.seq < self.room.oldest - 1
+
     def next(self) -> Entry | None:
         """Give the event after `seq` if it is at hand: in memory, or read from the log."""
         while self.ahead:
@@ -64,6 +69,10 @@ class Sink(Protocol):
 
     def blocked(self) -> None:
         """Hear that the transport, or the log, keeps us waiting."""
+        ...
+
+    def give_up(self) -> None:
+        """Close the connection, which cannot be told all that it lacks: it is to come back."""
         ...
 
     def drop(self) -> None:
@@ -207,8 +216,24 @@ class Outbox:
             if not audience.take(self, parcel):
                 break
 
+    def _skip(self, behind: Behind) -> bool:
+        """Pass over what is kept no longer, where nobody waits for it; or end the connection."""
+        if behind.last is not None:
+            behind.seq = behind.last
+            return True
+        # Not within a flush, which closing makes another of. Until then there is nothing to write.
+        self._reading = True
+        self._later(0, self._give_up)
+        return False
+
+    def _give_up(self) -> None:
+        if not self.closed:
+            self._sink.give_up()
+
     def _catch_up(self, behind: Behind, parcel: Parcel) -> bool:
         """Put into a parcel what is at hand of the room's log; give whether it had room."""
+        if behind.is_cut_off and not self._skip(behind):
+            return False
         while behind.lag > 0:
             entry = behind.next()
             if entry is None:
@@ -260,9 +285,10 @@ class Outbox:
 
     def _have_read(self, entries: list[Entry], behind: Behind) -> None:
         behind.ahead.extend(entries)
-        if entries:
+        if entries and entries[0].event.seq == behind.seq + 1:
             self._read_again()
         else:
+            # Nothing yet, or what comes next is kept no longer, as the room will hear.
             self._later(READ_AGAIN_AFTER, self._read_again)
 
     def _have_not_read(self, failure: Failure) -> None:

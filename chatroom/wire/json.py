@@ -34,6 +34,7 @@ COMMANDS: dict[str, type[Command]] = {
         commands.History,
         commands.Search,
         commands.Rule,
+        commands.Retention,
         commands.Appoint,
         commands.Mute,
         commands.Unmute,

@@ -411,6 +411,8 @@ class MemoryTests(RaceCase):
             lambda: {"type": "rule", "locked": chance.random() < 0.5},
             lambda: {"type": "rule", "password": chance.choice(["", "a"])},
             lambda: {"type": "rule", "slow": chance.randrange(3)},
+            lambda: {"type": "rule", "keep_days": chance.randrange(3)},
+            lambda: {"type": "rule", "keep_messages": chance.randrange(3)},
         ]
         log = self.server.server.database.log
         self.server.hold_reads = True

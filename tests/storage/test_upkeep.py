@@ -8,7 +8,8 @@ from twisted.internet.task import Clock
 from twisted.logger import capturedLogs
 from twisted.trial.unittest import SynchronousTestCase
 
-from chatroom.storage.upkeep import A_MOMENT, AGAIN_AFTER, SWEEP_EVERY, Upkeep
+from chatroom.storage.rounds import AGAIN_AFTER
+from chatroom.storage.upkeep import A_MOMENT, SWEEP_EVERY, Upkeep
 
 
 class UpkeepTests(SynchronousTestCase):

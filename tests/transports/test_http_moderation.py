@@ -111,6 +111,29 @@ class ClosedTests(KeepingCase):
         )
 
 
+class RetentionTests(KeepingCase):
+    def test_what_would_go_and_that_it_is_ruled_so(self) -> None:
+        for number in range(3):
+            self.say(self.dufu["token"], ROOM, str(number))
+        told = parsed(self.order("GET", "retention?keep_messages=1"))
+        self.assertEqual((told["keep_messages"], told["messages"]), (1, told["up_to"] and 3))
+        ruled = parsed(self.order("PATCH", "rules", {"keep_messages": 1, "keep_days": 7}))
+        self.assertEqual(ruled["rules"], {"keep_days": 7, "keep_messages": 1})
+        told = parsed(self.order("GET", "retention"))
+        self.assertEqual((told["keep_days"], told["keep_messages"]), (7, 1))
+
+    def test_what_is_out_of_range(self) -> None:
+        for query in ("keep_days=36501", "keep_messages=x", "keep_days=-1", "keep_days="):
+            self.assertEqual(self.order("GET", f"retention?{query}").status, 400, query)
+        for body in ({"keep_days": 36501}, {"keep_messages": 10_000_001}):
+            self.assertEqual(self.order("PATCH", "rules", body).status, 400, body)
+
+    def test_only_for_owners(self) -> None:
+        answer = self.order("GET", "retention", by=self.dufu["token"])
+        self.assertEqual((answer.status, self.why(answer)), (403, "role"))
+        self.assertEqual(self.ask(f"/api/v1/rooms/{quote(ROOM)}/retention").status, 401)
+
+
 class TellingTests(KeepingCase):
     def test_what_was_done(self) -> None:
         self.order("PUT", f"mutes/{self.dufu['user']}", {"seconds": 60, "reason": "吵"})

@@ -218,7 +218,7 @@ class OperationTests(ApiCase):
         ask(f"{room}/members/{other}", stranger, method="DELETE")
         ask(f"{room}/members/{other}/messages", proof, method="DELETE")
         ask(f"{room}/members/{other}/messages", stranger, method="DELETE")
-        for path in ("moderation", "audit", "audit?limit=0", "messages/1/versions"):
+        for path in ("moderation", "audit", "audit?limit=0", "messages/1/versions", "retention"):
             ask(f"{room}/{path}", proof)
             ask(f"{room}/{path}", stranger)
         said = parsed(ask(f"{room}/messages", proof, method="POST", body={"text": "在"}))["seq"]

@@ -78,6 +78,9 @@ DEEDS: dict[Act, Deed] = {
         {"type": "rule", "archived": True}, "PATCH", f"{ROOMS}/rules", {"archived": True}
     ),
     Act.DESTROY: Deed({"type": "destroy"}, "DELETE", ROOMS),
+    Act.RETAIN: Deed(
+        {"type": "retention", "keep_days": 9}, "GET", f"{ROOMS}/retention?keep_days=9"
+    ),
     Act.BAN_FROM_SERVER: Deed(
         {"type": "ban", "user": TARGET, "room": None}, "PUT", f"/api/v1/bans/{TARGET}", {}
     ),

@@ -51,6 +51,8 @@ class CommandTests(DecodeCase):
     LIMIT = ([1, 50, 200], [0, 201, -1, BIGGEST + 1, 1.5, "1", None, True, [], {}])
     FLAG = ([True, False, None], [0, 1, "true", [], {}])
     SLOW = ([0, 1, 3600, None], [-1, 3601, 1.5, True, "1", [], {}])
+    DAYS = ([0, 1, 36_500, None], [-1, 36_501, 1.5, True, "1", [], {}])
+    COUNT = ([0, 1, 10_000_000, None], [-1, 10_000_001, 1.5, True, "1", [], {}])
     SECONDS = ([1, 60, LONGEST], [0, -1, LONGEST + 1, 1.5, True, "1", None, [], {}])
     OPTIONAL_SECONDS = ([*SECONDS[0], None], [each for each in SECONDS[1] if each is not None])
     USER = ([each for each in ID[0] if each is not None], [*ID[1], None])
@@ -101,8 +103,11 @@ class CommandTests(DecodeCase):
                 "title": OPTIONAL_TEXT,
                 "unlisted": FLAG,
                 "archived": FLAG,
+                "keep_days": DAYS,
+                "keep_messages": COUNT,
             },
         ),
+        "retention": ({"room": TEXT}, {"keep_days": DAYS, "keep_messages": COUNT}),
         "appoint": ({"room": TEXT, "user": USER, "role": ROLE}, {}),
         "mute": ({"room": TEXT, "user": USER, "seconds": SECONDS}, {"reason": OPTIONAL_TEXT}),
         "unmute": ({"room": TEXT, "user": USER}, {}),

@@ -27,6 +27,7 @@ from chatroom.core.events.keeping import (
     Sanction,
     Version,
     Versions,
+    WouldGo,
 )
 from chatroom.core.events.log import (
     Appointed,
@@ -124,4 +125,5 @@ __all__ = [
     "Versions",
     "Welcome",
     "Wire",
+    "WouldGo",
 ]

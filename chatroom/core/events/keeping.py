@@ -78,3 +78,18 @@ class Versions(Event, frozen=True, kw_only=True):
     seq: int
     texts: list[Version]
     ref: str | None = None
+
+
+class WouldGo(Event, frozen=True, kw_only=True, tag="retention"):
+    """What a room would let go of now, if its messages were kept so; all of it is up to `up_to`.
+
+    `at` is when the last of these messages was said.
+    """
+
+    room: str
+    keep_days: int
+    keep_messages: int
+    messages: int
+    up_to: int | None
+    at: int | None
+    ref: str | None = None

@@ -57,6 +57,7 @@ class Rules(Struct, frozen=True, omit_defaults=True):
     """How a room is kept; `slow` is the seconds between two messages of one user, 0 is none.
 
     A `title` is only a private room's, which has no name. In an `archived` room nobody writes.
+    What is older than `keep_days`, or not among the newest `keep_messages`, goes; 0 is for ever.
     """
 
     locked: bool = False
@@ -67,6 +68,8 @@ class Rules(Struct, frozen=True, omit_defaults=True):
     title: str = ""
     unlisted: bool = False
     archived: bool = False
+    keep_days: int = 0
+    keep_messages: int = 0
 
 
 class Moderated(LogEvent, frozen=True, kw_only=True):
