@@ -1,18 +1,19 @@
 // Keeps what the page is made of, so that it opens without a network. What was said is none of its business: the page keeps
 // that itself. Only in a secure context; over plain http there is no service worker.
 const KEEPING = [
-  'deed', 'deeds', 'lists', 'notice', 'orders', 'own', 'panel', 'parts', 'person', 'record', 'requests', 'rights', 'rules',
-  'sheet', 'shut', 'terms', 'texts',
+  'deed', 'deeds', 'kept', 'lists', 'notice', 'orders', 'own', 'panel', 'parts', 'person', 'record', 'requests', 'rights',
+  'rules', 'sheet', 'shut', 'terms', 'texts',
 ];
 const SEARCHING = [
   'drawer', 'excerpt', 'filters', 'hit', 'inquiry', 'panel', 'parts', 'question', 'results', 'told',
 ];
 const MORE = [
   'locales/zh.json', 'locales/en.json', 'emoji.json', 'icons/smile.svg',
+  'locales/dates/zh.json', 'locales/dates/en.json',
   'css/keeping.css', 'locales/keeping/zh.json', 'locales/keeping/en.json',
   'css/searching.css', 'locales/searching/zh.json', 'locales/searching/en.json',
   'js/line/archive.js', 'js/line/request.js', 'js/state/aside.js', 'js/state/grid.js', 'js/state/ranges.js', 'js/text/explain.js',
-  'js/view/grid.js', 'js/view/later.js', 'js/view/quotes.js', 'js/view/shelf.js', 'js/view/visit.js', 'js/view/wire.js',
+  'js/view/dates.js', 'js/view/grid.js', 'js/view/later.js', 'js/view/quotes.js', 'js/view/shelf.js', 'js/view/visit.js', 'js/view/wire.js',
   ...KEEPING.map((name) => `js/keeping/${name}.js`),
   ...SEARCHING.map((name) => `js/searching/${name}.js`),
 ];

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chatroom.core.events import Said
+from chatroom.core.interfaces import Place
 from chatroom.core.work import Receipt
 
 from .storing import DU_FU, LI_BAI, MORNING, StorageTestCase, draft
@@ -175,7 +176,7 @@ class AnySequenceTests(StorageTestCase):
                     self.assertEqual(receipt.event.seq, plain.ids[key] if again else len(room))
             for room, texts in plain.texts.items():
                 self.assertEqual(self.texts(room), texts)
-                page = self.successResultOf(self.database.log.page(room, None, None, 200))
+                page = self.successResultOf(self.database.log.page(room, Place(), 200))
                 self.assertEqual([message.text for message in page.messages], texts)
         finally:
             self.close(self.database)

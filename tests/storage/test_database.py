@@ -11,6 +11,7 @@ from twisted.internet.defer import gatherResults
 from twisted.trial.unittest import TestCase
 
 from chatroom.core.errors import Refused
+from chatroom.core.interfaces import Place
 from chatroom.storage import files
 from chatroom.storage.database import Database
 from chatroom.storage.files import DATABASE
@@ -113,8 +114,6 @@ class ThreadsTests(TestCase):
         )
         self.assertEqual([receipt.event.seq for receipt in receipts], [*range(1, 1001)])
         self.assertEqual(published, [*range(1, 1001)])
-        pages = await gatherResults(
-            [database.log.page("lobby", None, None, 200) for _ in range(20)]
-        )
+        pages = await gatherResults([database.log.page("lobby", Place(), 200) for _ in range(20)])
         self.assertEqual({page.messages[-1].seq for page in pages}, {1000})
         await database.close()

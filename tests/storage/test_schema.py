@@ -7,6 +7,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from chatroom.core.events import Reaction
+from chatroom.core.interfaces import Place
 from chatroom.core.work import Kind
 from chatroom.storage import schema
 from chatroom.storage.files import DATABASE, check, prepare
@@ -74,7 +75,7 @@ class SchemaTests(StorageTestCase):
         self.database = self.open()
         [changed] = self.change(change(Kind.REACT, 1, text="👍"))
         self.assertEqual((changed.seq, changed.of), (2, 1))
-        page = self.successResultOf(self.database.log.page("lobby", None, None, 10))
+        page = self.successResultOf(self.database.log.page("lobby", Place(), 10))
         self.assertEqual(page.messages[0].reactions, [Reaction("👍", ["u-libai"], ["李白"], 1)])
 
     def test_a_step_that_fails_leaves_what_was_before(self) -> None:

@@ -4,14 +4,16 @@ import { Aside } from '../../../web/js/state/aside.js';
 import { Messages } from '../../../web/js/state/messages.js';
 
 const said = (seq) => ({ seq, user: 'other', nick: '杜甫', text: `t${seq}`, at: seq });
-const page = (seqs, { more = true, asOf = 100 } = {}) => ({ messages: seqs.map(said), more, as_of: asOf });
+const page = (seqs, { more = true, before = true, asOf = 100 } = {}) => (
+  { messages: seqs.map(said), more, more_before: before, as_of: asOf });
 const reacted = (seq, of) => ({ type: 'reacted', seq, of, emoji: '👍', user: 'me', nick: '李白', at: seq });
 let aside;
 const seen = () => aside.messages.map(({ seq }) => seq);
 
 beforeEach(async () => {
   aside = new Aside();
-  aside.open(...await aside.hear([page([8, 10]), page([11, 13])]));
+  const [around] = await aside.hear([page([8, 10, 11, 13])]);
+  aside.open(around);
 });
 
 it('is a stretch that grows to both sides', async () => {
@@ -53,9 +55,11 @@ it('keeps what is the same when it is read anew', async () => {
   const [kept, gone] = [aside.get(10), aside.get(11)];
   aside.forget();
   assert.ok(aside.isStale);
-  const after = page([11]);
-  after.messages[0].text = 'changed';
-  aside.open(...await aside.hear([page([10]), after]));
+  const asked = page([10, 11], { before: false });
+  asked.messages[1].text = 'changed';
+  const [again] = await aside.hear([asked]);
+  aside.open(again);
+  assert.ok(!aside.more);
   assert.ok(!aside.isStale);
   assert.equal(aside.get(10), kept);
   assert.notEqual(aside.get(11), gone);

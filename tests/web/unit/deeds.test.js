@@ -22,6 +22,10 @@ for (const [event, sentence] of [
   [{ ...by, type: 'ruled', rules: { slow: 30 }, before: { locked: true, slow: 5 } },
     'Li Bai opened the room to everybody; Li Bai turned slow mode on: 30 s between messages'],
   [{ ...by, act: 'rule', rules: { password: true }, before: { password: true } }, 'Li Bai gave the room a password'],
+  [{ ...by, type: 'ruled', rules: { keep_days: 30 }, before: { keep_messages: 100 } },
+    'Li Bai has messages deleted after 30 days; Li Bai has messages kept however many they are'],
+  [{ ...by, type: 'ruled', rules: { keep_messages: 100 }, before: { keep_days: 30 } },
+    'Li Bai has messages kept however old they are; Li Bai has only the newest 100 messages kept'],
   [{ ...by, type: 'ruled', rules: {} }, 'Li Bai changed the rules of the room'],
   [{ ...by, act: 'something' }, 'Li Bai: something'],
 ]) it(`says: ${sentence}`, () => assert.equal(deeds.sentenceOf(event), sentence));

@@ -90,3 +90,9 @@ it('is cut after a long stay', () => {
   room.keepNewest(10);
   assert.deepEqual([room.all.length, room.oldest, room.more, room.last], [10, 40, true, 49]);
 });
+
+it('lets go of what the room keeps no longer', () => {
+  room.joined({ epoch: 'e', seq: 4, oldest: 4, recovered: true });
+  assert.deepEqual(seen(), [4]);
+  assert.deepEqual(room.position, { since: 4, epoch: 'e' });
+});

@@ -1,10 +1,10 @@
 // What was done to keep order, in one quiet line.
-import { element } from '../view/element.js';
-import { dayOf, sameDay } from '../text/time.js';
+import { dayLine, drawDay, element } from '../view/element.js';
+import { dayOf } from '../text/time.js';
 
 export class Deed {
   #drawn = [];
-  #day = element('p', 'day');
+  #day = dayLine();
 
   constructor(at, sentence, calendar) {
     Object.assign(this, { at, calendar });
@@ -15,6 +15,6 @@ export class Deed {
     const drawn = [before && dayOf(before), dayOf(now)];
     if (drawn.every((value, index) => value === this.#drawn[index])) return;
     this.#drawn = drawn;
-    this.#day.textContent = before && sameDay(this.at, before) ? '' : this.calendar.day(this.at, now);
+    drawDay(this.#day, this.at, { before, now, calendar: this.calendar });
   }
 }

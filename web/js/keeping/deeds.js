@@ -20,6 +20,8 @@ export class Deeds {
     locked: (on) => (on ? 'deed.lock' : 'deed.unlock'),
     announcements: (on) => (on ? 'deed.hush' : 'deed.unhush'),
     slow: (on) => (on ? 'deed.slow' : 'deed.unslow'),
+    keep_days: (days) => (days ? 'deed.keep_days' : 'deed.keep_all_days'),
+    keep_messages: (count) => (count ? 'deed.keep_messages' : 'deed.keep_all_messages'),
     password: (on) => (on ? 'deed.password' : 'deed.no_password'),
   };
 
@@ -55,8 +57,8 @@ export class Deeds {
     const changed = Object.keys(this.#rules).filter((rule) => (rules[rule] ?? 0) !== (before[rule] ?? 0));
     const keys = changed.map((rule) => this.#rules[rule](rules[rule]));
     if (keys.length === 0) keys.push(rules.password ? 'deed.password' : 'deed.ruled');
-    const seconds = rules.slow;
-    const sentences = keys.map((key) => this.words.say(key, { by: this.#by(event), seconds }));
+    const { slow: seconds, keep_days: days, keep_messages: count } = rules;
+    const sentences = keys.map((key) => this.words.say(key, { by: this.#by(event), seconds, days, count }));
     return sentences.join(this.words.say('deed.and'));
   }
 }

@@ -1,6 +1,7 @@
 // The room's panel, for who keeps order: its rules, who is muted or banned, who has which role, what was done. Who owns the
 // server has one for the whole of it too.
 import { element } from '../view/element.js';
+import { Kept } from './kept.js';
 import { Roles, Sanctions } from './lists.js';
 import { Record } from './record.js';
 import { Rules } from './rules.js';
@@ -36,7 +37,12 @@ export class Panel {
     const sanctions = new Sanctions(words, calendar, (act, whom) => this.#order(act, whom));
     const roles = new Roles(words, () => this.room.me, (whom) => this.person.open(whom));
     const rules = new Rules(words, (changed) => this.#order('rule', null, changed));
-    this.#sections = isRoom ? [rules, sanctions, roles] : [sanctions];
+    const kept = new Kept(words, calendar, {
+      ask: (asked) => orders.ask('retention', asked, place),
+      change: (changed) => this.#order('rule', null, changed),
+      refused: (error) => this.say(orders.whyNot(error)),
+    });
+    this.#sections = isRoom ? [rules, kept, sanctions, roles] : [sanctions];
     this.#record = new Record(words, calendar, {
       ask: (fields) => orders.ask('audit', fields, place),
       sentenceOf: this.sentenceOf,

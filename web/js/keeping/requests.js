@@ -13,6 +13,7 @@ const REQUESTS = {
   ban: ({ user, seconds, network, reason }) => ['PUT', `/bans/${user}`, { seconds, network, reason }],
   unban: ({ user }) => ['DELETE', `/bans/${user}`],
   purge: ({ user }) => ['DELETE', `/members/${user}/messages`],
+  retention: (rules) => ['GET', `/retention${query(rules)}`],
   moderation: () => ['GET', '/moderation'],
   audit: ({ before, limit }) => ['GET', `/audit${queryOf({ before, limit })}`],
   versions: ({ seq }) => ['GET', `/messages/${seq}/versions`],

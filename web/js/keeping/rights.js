@@ -17,4 +17,5 @@ export function rolesFor(mine, theirs) {
 }
 
 export const maySetPassword = owns;
+export const mayRetain = owns;
 export const mayBanFromServer = (mine) => mine === 'host';

@@ -17,6 +17,15 @@ export class Archive {
     return this.#page({ after: seq, limit });
   }
 
+  around(seq, limit = 2 * SIZE) {
+    return this.#page({ around: seq, limit });
+  }
+
+  // From the first on that was said at a time, in ms, or later.
+  from(at, limit = SIZE) {
+    return this.#page({ at, limit });
+  }
+
   async #page(asked) {
     const path = `/api/v1/rooms/${encodeURIComponent(this.room.name)}/messages?${new URLSearchParams(asked)}`;
     const answer = await fetch(path, { cache: 'no-store', signal: AbortSignal.timeout(PATIENCE) });

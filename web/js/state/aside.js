@@ -21,22 +21,21 @@ export class Aside {
     this.#awaited += 1;
     try {
       const pages = await Promise.all(asked);
-      return pages.map(({ messages, more, as_of: asOf }) => (
-        { messages: messages.map((message) => this.#asItIs(messageFrom(message, asOf))), more, asOf }));
+      return pages.map(({ messages, more, more_before: moreBefore, as_of: asOf }) => (
+        { messages: messages.map((message) => this.#asItIs(messageFrom(message, asOf))), more, moreBefore, asOf }));
     } finally {
       this.#awaited -= 1;
       if (this.#awaited === 0) this.#news = [];
     }
   }
 
-  // From a page that ends with a place and the one that follows it.
-  open(before, after) {
+  // From a page around a place.
+  open(page) {
     const known = new Map(this.messages?.map((message) => [message.seq, message]));
-    const messages = [...before.messages, ...after.messages];
-    this.messages = messages.map((message) => same(known.get(message.seq), message) ?? message);
-    this.more = before.more;
+    this.messages = page.messages.map((message) => same(known.get(message.seq), message) ?? message);
+    this.more = page.moreBefore;
     this.isStale = false;
-    this.#upTo = reachOf(after);
+    this.#upTo = reachOf(page);
   }
 
   close() {

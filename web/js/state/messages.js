@@ -46,8 +46,10 @@ export class Messages {
     return this.complete ? this.sent.findLast(({ seq }) => seq <= this.last) : undefined;
   }
 
-  joined({ epoch = null, seq, recovered }) {
+  joined({ epoch = null, seq, oldest = 1, recovered }) {
     this.epoch = epoch;
+    // The room keeps no longer what is below.
+    this.sent = this.sent.filter((message) => message.seq >= oldest);
     if (recovered) return;
     if (this.sent.length > 0) this.#former = this.sent;
     this.sent = [];

@@ -1,12 +1,12 @@
 // Who came and who went, in one line that opens.
-import { element } from './element.js';
-import { dayOf, sameDay } from '../text/time.js';
+import { dayLine, drawDay, element } from './element.js';
+import { dayOf } from '../text/time.js';
 
 const NAMED = 3;
 
 export class Note {
   #drawn = [];
-  #day = element('p', 'day');
+  #day = dayLine();
   #line = element('button', 'note-line');
   #all = element('ol', 'note-all');
 
@@ -28,7 +28,7 @@ export class Note {
     const drawn = [revision, before && dayOf(before), dayOf(now)];
     if (drawn.every((value, index) => value === this.#drawn[index])) return;
     this.#drawn = drawn;
-    this.#day.textContent = before && sameDay(at, before) ? '' : this.calendar.day(at, now);
+    drawDay(this.#day, at, { before, now, calendar: this.calendar });
     this.#line.textContent = this.#sentence();
     this.#all.replaceChildren(...this.note.events.map((event) => this.#item(event)));
   }

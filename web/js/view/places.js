@@ -38,6 +38,11 @@ export class Places {
     this.#go((visit) => visit.go(seq, { from, ...more }));
   }
 
+  // To a day that one is asked for.
+  toDay(at = Date.now()) {
+    this.#go((visit) => visit.toDay(at));
+  }
+
   // A line that quotes what is not here.
   quote(seq, node) {
     this.#with((visit) => visit.quotes.watch(seq, node)).catch(() => {});
@@ -72,6 +77,8 @@ export class Places {
   // A link to a message of this room leads there; all others are the browser's.
   #clicked(event) {
     const { target, ctrlKey, metaKey, shiftKey, altKey } = event;
+    const day = target.closest('.day');
+    if (day) this.toDay(Number(day.dataset.at));
     const link = target.closest('a');
     if (!link || ctrlKey || metaKey || shiftKey || altKey) return;
     const seq = seqOf(link.pathname);

@@ -7,6 +7,7 @@ export function addShortcuts(words, settings, { door, scroll, places, search, cr
   keys.add('n', words.say('keys.write'), () => door.focus());
   keys.add('/', words.say('search.open'), () => search.open());
   keys.add('End', words.say('keys.latest'), () => scroll.toEnd());
+  keys.add('d', words.say('keys.date'), () => places.toDay());
   keys.add('u', words.say('keys.people'), () => crowd.toggle());
   keys.add('s', words.say('keys.share'), () => share.open());
   keys.add('w', words.say('keys.wire'), () => carrier.toggle());

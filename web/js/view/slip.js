@@ -1,5 +1,5 @@
 // One message on the page.
-import { element, faceOf } from './element.js';
+import { dayLine, drawDay, element, faceOf } from './element.js';
 import { Fate } from './fate.js';
 import { foldable, proseOf } from './prose.js';
 import { Quote } from './quote.js';
@@ -8,11 +8,11 @@ import { isLate } from '../line/outbox.js';
 import { FAILED, PENDING } from '../state/unsent.js';
 import { isOnlyEmoji } from '../text/emoji.js';
 import { hueOf } from '../text/names.js';
-import { continues, dayOf, sameDay } from '../text/time.js';
+import { continues, dayOf } from '../text/time.js';
 
 export class Slip {
   #drawn = [];
-  #day = element('p', 'day');
+  #day = dayLine();
   #time = element('time');
   #fate;
   #reactions;
@@ -65,7 +65,7 @@ export class Slip {
 
   #drawTimes(before, now) {
     const { message: { at }, calendar } = this;
-    this.#day.textContent = before && sameDay(at, before) ? '' : calendar.day(at, now);
+    drawDay(this.#day, at, { before, now, calendar });
     this.#time.textContent = calendar.hour.format(at);
     this.#time.dateTime = new Date(at).toISOString();
     this.#time.title = this.node.title = calendar.full.format(at);

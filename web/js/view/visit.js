@@ -2,6 +2,7 @@
 import { Archive } from '../line/archive.js';
 import { Aside } from '../state/aside.js';
 import { pathOf, seqOf } from '../state/place.js';
+import { wordsBeside } from './later.js';
 import { byId } from './element.js';
 import { Quotes } from './quotes.js';
 
@@ -11,6 +12,7 @@ const PAUSE = 1_000;
 export class Visit {
   #turn = 0;  // counts where one wanted to be
   #waiting = false;
+  #dates = null;
 
   // `isLive()` tells whether one is in the room, `hint(sentence)` stands above the field, `changed()` draws, and `lost()` tells
   // that something could not be had.
@@ -38,6 +40,21 @@ export class Visit {
       history.pushState({ came: left.sought ? 'sought' : true }, '', pathOf(this.room.name, seq));
     }
     this.#show(found, { seq, marked: seq });
+  }
+
+  // To a day that one is asked for; that of the time `at`, in ms, is there already.
+  async toDay(at) {
+    this.#dates ??= await this.#datesOf();
+    this.#dates.open(at);
+  }
+
+  async #datesOf() {
+    const [{ Dates }, words] = await Promise.all([import('./dates.js'), wordsBeside(this.words, 'dates')]);
+    return new Dates(words, {
+      find: async (day) => (await this.archive.from(day, 1)).messages[0],
+      go: ({ seq }) => this.go(seq, (!this.scroll.following && this.scroll.at) || undefined),
+      passed: ({ at }) => this.hint(words.say('dates.passed', { day: this.calendar.day(at, Date.now()) })),
+    });
   }
 
   older() {
@@ -79,9 +96,9 @@ export class Visit {
       return nearest(messages.sent, seq);
     }
     try {
-      const [before, after] = await aside.hear([archive.before(seq + 1), archive.after(seq)]);
+      const [page] = await aside.hear([archive.around(seq)]);
       if (turn !== this.#turn) return null;
-      aside.open(before, after);
+      aside.open(page);
       this.#join();
       return nearest(aside.messages ?? messages.sent, seq);
     } catch {
