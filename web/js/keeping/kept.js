@@ -73,6 +73,7 @@ export class Kept {
     }
     if (this.#sure.contains(document.activeElement)) this.#days.focus();
     this.#sure.hidden = true;
+    this.#forecast.classList.remove('warns');
     this.#forecast.textContent = this.words.say('kept.why');
   }
 
@@ -80,6 +81,7 @@ export class Kept {
     const turn = this.#turn += 1;
     const wish = this.#wish;
     this.#sure.hidden = true;
+    this.#forecast.classList.remove('warns');
     if (Object.keys(wish).every((name) => wish[name] === this.#rules[name])) {
       this.#leave();
       return;
@@ -89,6 +91,7 @@ export class Kept {
       const { messages, at } = await this.ask(wish);
       if (turn !== this.#turn) return;
       this.#forecast.textContent = messages === 0 ? this.words.say('kept.nothing') : this.#sentence(messages, at);
+      this.#forecast.classList.toggle('warns', messages > 0);
       this.#sure.hidden = false;
     } catch (error) {
       if (turn === this.#turn) this.#leave();
