@@ -15,7 +15,8 @@ class ForegroundOptions(Options):
     """The options of `twistd chatroom`, and one for a person at this machine."""
 
     synopsis = (
-        "Usage: python -m chatroom [options]\n       python -m chatroom owner|room|user|ban --help"
+        "Usage: python -m chatroom [options]\n"
+        f"       python -m chatroom {'|'.join(command_line.COMMANDS)} --help"
     )
     optFlags = [["open", None, "Open the page in the browser."]]
 

@@ -7,12 +7,10 @@ import os
 import queue
 import re
 import shlex
-import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import fields
 from json import JSONDecoder
 from pathlib import Path
@@ -32,7 +30,7 @@ from chatroom.__main__ import ForegroundOptions
 from chatroom.core import callers, catching_up, events, limits, names, rooms, searching
 from chatroom.core.permissions import RIGHTS, Role
 from chatroom.options import Options, Settings
-from chatroom.storage import history, log
+from chatroom.storage import files, history, log
 from chatroom.storage import search as storage_search
 from chatroom.transports import channel, http_waiting, refusals
 from chatroom.wire import json, strict
@@ -608,41 +606,45 @@ class OptionTests(SynchronousTestCase):
 
 
 class BackupTests(SynchronousTestCase):
-    """The operator's commands, on a database that is in use."""
+    """The operator's commands, word for word."""
 
     def setUp(self) -> None:
         self.folder = Path(self.mktemp())
-        self.data = self.folder / "chatroom-data"
-        self.data.mkdir(parents=True)
-        self.database = sqlite3.connect(self.data / "chatroom.db")
-        self.addCleanup(self.database.close)
-        self.database.executescript(
-            "PRAGMA journal_mode = WAL; CREATE TABLE meta (key, value);"
-            "INSERT INTO meta VALUES ('epoch', 'e1'), ('secret', 's1')"
-        )
-        self.copying, self.forgetting = blocks(section(OPERATIONS, "Backup"), "sh")
+        self.folder.mkdir()
+        data = self.folder / "chatroom-data"
+        data.mkdir()
+        files.prepare(data)
+        self.commands = blocks(section(OPERATIONS, "Backup and restore"), "sh")
 
     def run_in_shell(self, command: str) -> None:
-        command = command.replace("python3", shlex.quote(sys.executable))
-        subprocess.run(["sh", "-ec", f"umask 022\n{command}"], cwd=self.folder, check=True)
+        python = f"PYTHONPATH={shlex.quote(str(ROOT))} {shlex.quote(sys.executable)}"
+        subprocess.run(
+            ["sh", "-ec", command.replace("python ", f"{python} ")],
+            cwd=self.folder,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
 
-    def test_copy_is_whole_and_private(self) -> None:
-        self.run_in_shell(self.copying)
-        copy = self.folder / "copy.db"
-        self.assertEqual(copy.stat().st_mode & 0o777, 0o600)
-        with closing(sqlite3.connect(copy)) as copied:
-            rows = copied.execute("SELECT key FROM meta").fetchall()
-        self.assertEqual(rows, [("epoch",), ("secret",)])
+    def test_what_is_written_there_works(self) -> None:
+        backing_up, restoring = self.commands
+        self.run_in_shell(backing_up)
+        self.assertEqual((self.folder / "copy.db").stat().st_mode & 0o777, 0o600)
+        self.run_in_shell(restoring)
+        [former] = (self.folder / "chatroom-data").glob("chatroom.db.replaced-*")
+        self.assertRegex(former.name, r"\Achatroom\.db\.replaced-\d{8}-\d{6}\Z")
 
-    def test_both_copies_are_made_in_the_same_way(self) -> None:
-        text = section(OPERATIONS, "Backup")
-        self.assertTrue(self.copying.startswith("(umask 077; python3 "))
-        self.assertIn('`(umask 077; sqlite3 chatroom-data/chatroom.db ".backup copy.db")`', text)
-
-    def test_restored_database_has_no_epoch(self) -> None:
-        self.run_in_shell(self.forgetting)
-        rows = self.database.execute("SELECT key FROM meta").fetchall()
-        self.assertEqual(rows, [("secret",)])
+    def test_by_cron(self) -> None:
+        [line] = [
+            line
+            for line in blocks(section(OPERATIONS, "Backup and restore"), "text")[0].splitlines()
+            if line
+        ]
+        command = line.split(None, 5)[5].replace(r"\%", "%")
+        command = command.replace("/opt/chatroom/.venv/bin/python", "python")
+        command = command.replace("/var/backups/chatroom", ".")
+        self.run_in_shell(command.replace("/var/lib/chatroom", "chatroom-data"))
+        [copy] = self.folder.glob("*.db")
+        self.assertRegex(copy.name, r"\A\d{4}-\d\d-\d\d\.db\Z")
 
 
 class SocketIOClientTests(SynchronousTestCase):
@@ -747,8 +749,9 @@ class SentenceTests(SynchronousTestCase):
     def test_every_sentence_of_storage(self) -> None:
         """No `StorageError` is left out."""
         documented = re.sub(r"\s+", " ", section(OPERATIONS, "What the start may say"))
-        for name in ("storage/files.py", "storage/schema.py"):
-            source = re.sub(r'"\s*\n\s*f?"', "", (PACKAGE / name).read_text("utf-8"))
+        for name in ("files", "schema", "copying", "backup", "restore"):
+            text = (PACKAGE / "storage" / f"{name}.py").read_text("utf-8")
+            source = re.sub(r'"\s*\n\s*f?"', "", text)
             sentences = re.findall(r'StorageError\(\s*f?"([^"]+)"', source)
             sentences += re.findall(r'SQLITE_\w+: "([^"]+)"', source)
             self.assertTrue(sentences)

@@ -3,11 +3,13 @@
 import re
 import sys
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 from twisted.internet.defer import maybeDeferred
+from twisted.trial.unittest import SynchronousTestCase
 
-from chatroom.operator import command_line
+from chatroom.operator import command_line, progress
 from tests.core.test_moderating import NETWORK, ROOM, KeepingCase
 from tests.memory import Peer
 
@@ -293,3 +295,60 @@ class WordsTests(OperatorCase):
 
     def test_without_data(self) -> None:
         self.assertRaises(SystemExit, command_line.main, ["room", "list", "--data", "nowhere"])
+
+
+class CopyTests(OperatorCase):
+    """What is copied and how is tested in tests/storage/test_copies.py; here is what is said."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.copy = str(Path(self.mktemp()).absolute())
+
+    def test_a_backup_of_a_server_that_runs(self) -> None:
+        [[line]] = self.run_it("backup", self.copy)
+        size = Path(self.copy).stat().st_size
+        data = self.server.settings.data.absolute()
+        self.assertEqual(line, f"{self.copy} is a whole copy of {data}, {size:,} bytes.")
+        self.assertIn("--force replaces it", self.sentence("backup", self.copy))
+        self.run_it("backup", "--force", self.copy)
+
+    def test_a_restore_is_for_when_it_does_not_run(self) -> None:
+        self.run_it("backup", self.copy)
+        self.assertIn("Another server is running", self.sentence("restore", self.copy))
+        self.server.close()
+        [[first], [second]] = self.run_it("restore", self.copy)
+        self.assertTrue(first.endswith(f"has what {self.copy} has; start the server."))
+        former = second.removeprefix("What was there before is kept as ").removesuffix(".")
+        self.assertTrue(Path(former).exists())
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+class ProgressTests(SynchronousTestCase):
+    def test_a_bar_is_drawn_over_itself_and_taken_away(self) -> None:
+        times = iter((1.0, 1.05, 2.0))
+        self.patch(progress.time, "monotonic", lambda: next(times))
+        out = Terminal()
+        with progress.Progress.shown(out, "messages") as told:
+            told(0, 4000)
+            told(10, 4000)
+            told(2000, 4000)
+        bars = out.getvalue().split("\r")
+        self.assertEqual(bars[1], f"[{'.' * 30}] 0 %, 0 of 4,000 messages")
+        self.assertEqual(bars[2], f"[{'#' * 15}{'.' * 15}] 50 %, 2,000 of 4,000 messages")
+        self.assertEqual(bars[3:], [" " * len(bars[2]), ""])
+
+    def test_of_nothing(self) -> None:
+        out = Terminal()
+        with progress.Progress.shown(out, "pages") as told:
+            told(0, 0)
+        self.assertIn("0 %, 0 of 0 pages", out.getvalue())
+
+    def test_where_nobody_looks_nothing_is_written(self) -> None:
+        out = StringIO()
+        with progress.Progress.shown(out, "pages") as told:
+            told(1, 2)
+        self.assertEqual(out.getvalue(), "")

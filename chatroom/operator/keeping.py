@@ -1,7 +1,6 @@
 """Each command of the operator's, carried out; the operator is nobody's user and has no nick."""
 
 import getpass
-import os
 import secrets
 import sys
 from argparse import Namespace
@@ -18,6 +17,7 @@ from chatroom.core.owning import digest
 from chatroom.core.passwords import hashed
 from chatroom.core.permissions import Role
 from chatroom.core.work import Changes, Ruling, Verdict
+from chatroom.operator import output
 from chatroom.storage.outside import Outside
 
 LINK_FOR = 24 * 3600 * 1000
@@ -37,15 +37,7 @@ class Errand:
 
     def say(self, *cells: object) -> None:
         """Write a line, its parts apart by tabs."""
-        # As Python writes it where it could be taken for a line of its own.
-        line = "\t".join(str(cell).translate(CONTROL) for cell in cells)
-        try:
-            self.out.write(line + "\n")
-            self.out.flush()
-        except BrokenPipeError:
-            # Whoever reads has had enough; Python would complain at its own end once more.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise SystemExit(0) from None
+        output.say(self.out, *cells)
 
     def order(self, ruling: Ruling, room: str, **fields: Any) -> None:
         """Carry a verdict out, and say whether it changed anything."""
@@ -63,9 +55,6 @@ class Errand:
             ids = ", ".join(person.user for person in exact)
             raise Refused("bad_field", f"Several had the nick {name!r}; name an id: {ids}.")
         return exact[0]
-
-
-CONTROL = {code: repr(chr(code))[1:-1] for code in (*range(32), *range(127, 160), 0x2028, 0x2029)}
 
 
 def owner(errand: Errand, asked: Namespace) -> None:

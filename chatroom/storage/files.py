@@ -13,7 +13,8 @@ LOCK = "chatroom.lock"
 OLDEST_SQLITE = (3, 37)
 """The first with both RETURNING and STRICT."""
 
-_MAGIC = b"SQLite format 3\0"
+MAGIC = b"SQLite format 3\0"
+"""How every database begins."""
 _HEADER = 100
 _BUSY = 2.0  # seconds
 
@@ -47,6 +48,13 @@ def check(folder: Path) -> None:
     Fit to be called before a fork. What only SQLite can tell comes out in `prepare`.
     """
     folder = folder.absolute()
+    _check_place(folder)
+    check_header(folder / DATABASE)
+    if os.path.exists(folder / LOCK):
+        _hold(folder).close()
+
+
+def _check_place(folder: Path) -> None:
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise StorageError(f"SQLite is {sqlite3.sqlite_version}; {folder} needs 3.37 or later.")
     nearest = next(place for place in (folder, *folder.parents) if os.path.exists(place))
@@ -58,12 +66,13 @@ def check(folder: Path) -> None:
     for path in (folder / DATABASE, folder / LOCK):
         if os.path.exists(path) and not os.access(path, os.R_OK | os.W_OK):
             raise StorageError(f"{path} cannot be written.")
-    _check_header(folder / DATABASE)
-    if os.path.exists(folder / LOCK):
-        _hold(folder).close()
 
 
-def _check_header(path: Path) -> None:
+def check_header(path: Path) -> None:
+    """Raise `StorageError` for a file whose first bytes are not those of a database of ours.
+
+    One that is missing or empty passes: the start makes a database of it.
+    """
     with in_one_sentence(path):
         try:
             with path.open("rb") as file:
@@ -72,7 +81,7 @@ def _check_header(path: Path) -> None:
             return
     if not header:
         return
-    if len(header) < _HEADER or not header.startswith(_MAGIC):
+    if len(header) < _HEADER or not header.startswith(MAGIC):
         raise StorageError(f"{path} is damaged or not a database.")
     Stamp.of_header(header).accept(path)
 
@@ -84,6 +93,13 @@ def lock(folder: Path) -> sqlite3.Connection:
     its own because the database must stay readable to others, for a backup say.
     """
     check(folder)
+    return lock_whatever_is_there(folder)
+
+
+def lock_whatever_is_there(folder: Path) -> sqlite3.Connection:
+    """Do the same without a look at the database, which may be damaged."""
+    folder = folder.absolute()
+    _check_place(folder)
     with in_one_sentence(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return _hold(folder)
