@@ -61,7 +61,7 @@ setup(
     package_dir={"": "."},
     packages=find_packages(include=["chatroom", "chatroom.*"]),
     py_modules=["twisted.plugins.chatroom_plugin"],
-    package_data={"chatroom.transports": ["openapi.json"]},
+    package_data={"chatroom.transports": ["openapi.json"], "chatroom.export": ["page.css"]},
     cmdclass={"build_py": BuildPyWithPage, "sdist": SdistWithClient},
     setup_requires=requirements(),
     zip_safe=False,

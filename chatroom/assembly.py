@@ -9,6 +9,7 @@ from chatroom.core.attendance import Attendance
 from chatroom.core.chat import Chat
 from chatroom.core.directory import Directory
 from chatroom.core.enforcement import Enforcement
+from chatroom.core.exporting import Exporting
 from chatroom.core.identity import Identity
 from chatroom.core.interfaces import Fanout, Random
 from chatroom.core.inviting import Inviting
@@ -58,6 +59,7 @@ class Core:
     messages: Messages
     reading: Reading
     searching: Searching
+    exporting: Exporting
     keeping: Keeping
     founding: Founding
     chat: Chat
@@ -200,6 +202,7 @@ def assemble(
         messages=messages,
         reading=reading,
         searching=searching,
+        exporting=Exporting(rooms=rooms, timeline=timeline, log=log, wall=wall),
         keeping=keeping,
         founding=founding,
         chat=chat,

@@ -167,11 +167,13 @@ class Server:
             messages=core.messages,
             reading=core.reading,
             searching=core.searching,
+            exporting=core.exporting,
             rooms=core.rooms,
             catching_up=CatchingUp(core.rooms, core.timeline, log),
             keeping=core.keeping,
             founding=core.founding,
             timeline=core.timeline,
+            stalled=self._stalled,
             wire=WireResource(self.engine, self.door),
             clock=reactor,
         )

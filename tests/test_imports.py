@@ -22,6 +22,7 @@ MAY_IMPORT = {
     },
     "chatroom.search": set(),
     "chatroom.wire": {"chatroom.core", "msgspec"},
+    "chatroom.export": {"chatroom.core", "msgspec"},
     "chatroom.fanout": {"chatroom.core", "twisted"},
     "chatroom.storage": {
         "chatroom.core",
@@ -37,6 +38,7 @@ MAY_IMPORT = {
     "chatroom.transports": {
         "autobahn",
         "chatroom.core",
+        "chatroom.export",
         "chatroom.wire",
         "msgspec",
         "segno",
@@ -65,6 +67,7 @@ MAY_IMPORT = {
     "chatroom.operator": {
         "chatroom.banner",
         "chatroom.core",
+        "chatroom.export",
         "chatroom.storage",
         "chatroom.transports.visitor",
         "msgspec",
@@ -142,6 +145,7 @@ class ImportTests(SynchronousTestCase):
             "chatroom.server": "from twisted.internet import reactor",
             "chatroom.storage.journal": "from chatroom.fanout.local import Local",
             "chatroom.fanout.local": "import chatroom.storage",
+            "chatroom.export.html": "from chatroom.transports import http",
             "chatroom.lesson.poem": "from chatroom.core import events",
             "chatroom.site": "from .core import chat",
             "chatroom.options": "import twisted.internet.reactor",

@@ -49,6 +49,7 @@ class Endpoint(Shared):
     """A resource whose methods are coroutines: `get`, `post`, `put`, `patch` and `delete`.
 
     Each gives a status and the JSON of the answer, or raises `Denied` or `Refused`. HEAD is `get`.
+    What answers by itself gives None.
     """
 
     _log = Logger()
@@ -57,7 +58,7 @@ class Endpoint(Shared):
         super().__init__(terms.door)
         self._terms = terms
 
-    async def get(self, call: Call) -> tuple[int, bytes]:
+    async def get(self, call: Call) -> tuple[int, bytes] | None:
         """Answer GET and HEAD."""
         raise NotImplementedError
 
@@ -85,7 +86,7 @@ class Endpoint(Shared):
 
     async def _carry_out(self, request: Request, visitor: Visitor) -> None:
         try:
-            status, body = await self._ask(request, visitor)
+            answer = await self._ask(request, visitor)
         except Denied as denied:
             self.deny(request, denied)
         except Refused as refused:
@@ -97,9 +98,11 @@ class Endpoint(Shared):
             self._log.failure("a request failed")
             self.deny(request, Denied(500, OWN_ERROR))
         else:
-            request.answer(status, JSON, body)
+            if answer is not None:
+                status, body = answer
+                request.answer(status, JSON, body)
 
-    async def _ask(self, request: Request, visitor: Visitor) -> tuple[int, bytes]:
+    async def _ask(self, request: Request, visitor: Visitor) -> tuple[int, bytes] | None:
         user = self._terms.callers.proven(visitor.token)
         if user is not None and self._terms.paces is not None:
             self._terms.paces.step(user)

@@ -53,6 +53,12 @@ class HttpChannel(http.HTTPChannel):
         super().__init__()
         self.head: list[bytes] = []
 
+    @property
+    def is_full(self) -> bool:
+        """Whether the transport has no room for more at the moment."""
+        # It tells a producer only when this changes.
+        return bool(self._waitingForTransport)
+
     def connectionMade(self) -> None:
         super().connectionMade()
         self.site.opened(self)

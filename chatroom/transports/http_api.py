@@ -15,6 +15,7 @@ from chatroom.core.commands import Hello, History, Say
 from chatroom.core.enforcement import Enforcement
 from chatroom.core.errors import Refused
 from chatroom.core.events import HistoryPage
+from chatroom.core.exporting import Exporting
 from chatroom.core.interfaces import Clock
 from chatroom.core.limits import Paces
 from chatroom.core.messages import Messages
@@ -29,11 +30,13 @@ from chatroom.transports.held import Held
 from chatroom.transports.http import Request
 from chatroom.transports.http_changes import OneMessage, OneReaction, ReadMark, UnreadList
 from chatroom.transports.http_events import AllEvents, says_something
+from chatroom.transports.http_export import Exports
 from chatroom.transports.http_keeping import Keeping, KeepingResources
 from chatroom.transports.http_rooms import Founding, RoomResources
 from chatroom.transports.http_search import SearchResults
 from chatroom.transports.http_waiting import Waitable, wait_of
 from chatroom.transports.refusals import unauthorized
+from chatroom.transports.stalled import Stalled
 from chatroom.transports.visitor import Visitor
 from chatroom.wire import json
 
@@ -143,11 +146,13 @@ class Api(Resource):
         messages: Messages,
         reading: Reading,
         searching: Searching,
+        exporting: Exporting,
         rooms: Rooms,
         catching_up: CatchingUp,
         keeping: Keeping,
         founding: Founding,
         timeline: Timeline,
+        stalled: Stalled,
         wire: Resource,
         clock: Clock,
     ) -> None:
@@ -168,6 +173,7 @@ class Api(Resource):
         self._one_reaction = OneReaction(terms, messages)
         self._read_mark = ReadMark(terms, reading)
         self._search = SearchResults(terms, searching)
+        self._exports = Exports(terms, exporting, stalled)
         self._unread = UnreadList(terms, reading)
         self._description = Description(terms.door)
         self._nothing = Nothing(terms.door)
@@ -186,6 +192,8 @@ class Api(Resource):
                 return self._one_reaction
             case [b"v1", b"rooms", _, b"read"]:
                 return self._read_mark
+            case [b"v1", b"rooms", _, b"export"]:
+                return self._exports
             case [b"v1", b"unread"]:
                 return self._unread
             case [b"v1", b"search"]:
@@ -203,7 +211,8 @@ class Api(Resource):
         return self._nothing.render(request)
 
     def close(self) -> None:
-        """Answer all requests that are held: the server stops."""
+        """Answer all requests that are held, and end what goes on: the server stops."""
+        self._exports.close()
         self._held.close()
         self._held_events.close()
 

@@ -64,7 +64,27 @@ def read(data: bytes, bodies: bool = True) -> list[Answer]:
         for line in lines:
             name, _, value = line.partition(":")
             headers.setdefault(name.lower(), []).append(value.strip())
+        if bodies and headers.get("transfer-encoding") == ["chunked"]:
+            body, data = _unchunked(data)
+            answers.append(Answer(int(first.split()[1]), headers, body))
+            continue
         size = int(headers.get("content-length", ["0"])[0]) if bodies else 0
         answers.append(Answer(int(first.split()[1]), headers, data[:size]))
         data = data[size:]
     return answers
+
+
+def _unchunked(data: bytes) -> tuple[bytes, bytes]:
+    """Give a body that came in chunks, and what is behind its last one."""
+    body = b""
+    while True:
+        size, end, data = data.partition(b"\r\n")
+        if not end:
+            raise AssertionError("the last chunk is missing")
+        length = int(size, 16)
+        body += data[:length]
+        if data[length : length + 2] != b"\r\n":
+            raise AssertionError("half a chunk")
+        data = data[length + 2 :]
+        if not length:
+            return body, data

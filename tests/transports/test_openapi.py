@@ -127,6 +127,11 @@ class OperationTests(ApiCase):
         ask("/api/v1/unread")
         for query in ("q=月", "q=", "", "q=" + "x" * 201, "q=月&room=大厅", "q=月&cursor=x"):
             ask("/api/v1/search?" + quote(query, safe="=&"), proof)
+        export = f"/api/v1/rooms/{quote('大厅')}/export"
+        for query in ("", "?format=jsonl", "?format=doc"):
+            ask(export + query, proof)
+        ask("/api/v1/rooms/nobody/export")
+        ask(f"/api/v1/rooms/{'a' * 65}/export")
         ask("/api/v1/unread?" + "&".join("a" * 101), proof)
         for seq, room in ((1, "大厅"), (1, "nobody"), ("x", "大厅")):
             ask(f"/api/v1/rooms/{quote(room)}/read", proof, method="PUT", body={"seq": seq})
