@@ -633,6 +633,11 @@ class BackupTests(SynchronousTestCase):
         [former] = (self.folder / "chatroom-data").glob("chatroom.db.replaced-*")
         self.assertRegex(former.name, r"\Achatroom\.db\.replaced-\d{8}-\d{6}\Z")
 
+    def test_an_export(self) -> None:
+        [exporting] = blocks(section(OPERATIONS, "Export"), "sh")
+        self.run_in_shell(exporting)
+        self.assertEqual(os.listdir(self.folder / "everything"), ["index.html"])
+
     def test_by_cron(self) -> None:
         [line] = [
             line

@@ -1,17 +1,26 @@
 """What the operator does at the command line, to the data of a server that runs."""
 
+import json
+import os
 import re
+import stat
 import sys
+from contextlib import closing
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
 from twisted.internet.defer import maybeDeferred
 from twisted.trial.unittest import SynchronousTestCase
 
+from chatroom.export.html import Html
+from chatroom.export.jsonl import JsonLines
 from chatroom.operator import command_line, progress
+from chatroom.storage.files import DATABASE, open_writer
 from tests.core.test_moderating import NETWORK, ROOM, KeepingCase
 from tests.memory import Peer
+from tests.transports.answers import read, request
 
 
 class OperatorCase(KeepingCase):
@@ -320,6 +329,135 @@ class CopyTests(OperatorCase):
         self.assertTrue(first.endswith(f"has what {self.copy} has; start the server."))
         former = second.removeprefix("What was there before is kept as ").removesuffix(".")
         self.assertTrue(Path(former).exists())
+
+
+class ExportTests(OperatorCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.target = Path(self.mktemp()).absolute()
+
+    def names(self) -> list[str]:
+        return sorted(os.listdir(self.target))
+
+    def lines(self, name: str) -> list[dict[str, Any]]:
+        text = (self.target / name).read_text("utf-8")
+        return [json.loads(line) for line in text.removesuffix("\n").split("\n")]
+
+    def test_every_room_is_a_file_and_the_index_leads_to_them(self) -> None:
+        for name in ("con", "CON", "index", "字" * 64):
+            self.server.enter(name, "白居易").say("a")
+        [[line]] = self.run_it("export", str(self.target))
+        self.assertEqual(line, f"5 rooms, 5 messages: {self.target}")
+        cut = "字" * 40
+        expected = ["_con.html", "_CON-2.html", "index-2.html", "index.html", f"{cut}.html"]
+        self.assertEqual(self.names(), sorted([*expected, f"{ROOM}.html"]))
+        page = (self.target / "index.html").read_text("utf-8")
+        linked = [unquote(each) for each in re.findall(r'href="\./([^"]+)"', page)]
+        self.assertEqual(sorted([*linked, "index.html"]), self.names())
+        self.assertEqual(stat.S_IMODE(self.target.stat().st_mode), 0o700)
+        for name in self.names():
+            self.assertEqual(stat.S_IMODE((self.target / name).stat().st_mode), 0o600)
+        self.assertIn("床前明月光", (self.target / f"{ROOM}.html").read_text("utf-8"))
+
+    def test_each_format_is_what_the_server_gives(self) -> None:
+        self.dufu.send(type="react", room=ROOM, seq=1, emoji="👍")
+        for format, ending, index in (("markdown", ".md", "* ["), ("jsonl", ".jsonl", '{"room"')):
+            self.run_it("export", "--format", format, "--lang", "zh", str(self.target))
+            self.assertTrue(
+                (self.target / f"index{ending}")
+                .read_text("utf-8")
+                .split("\n")[-2]
+                .startswith(index)
+            )
+            query = f"format={format}&lang=zh"
+            path = f"/api/v1/rooms/{quote(ROOM)}/export?{query}"
+            [answer] = read(self.server.request(request(path)))
+            given = answer.body.decode().splitlines()
+            found = (self.target / f"{ROOM}{ending}").read_text("utf-8").splitlines()
+            differ = [pair for pair in zip(given, found, strict=True) if pair[0] != pair[1]]
+            # When it was made, and in whose time.
+            self.assertLessEqual(len(differ), 3 if format == "markdown" else 1, differ)
+        header, message, footer = self.lines(f"{ROOM}.jsonl")
+        self.assertEqual(header["epoch"], self.server.server.database.epoch)
+        self.assertEqual(message["reactions"][0]["nicks"], ["杜甫"])
+        self.assertEqual(footer["messages"], 1)
+        self.assertEqual(
+            self.lines("index.jsonl"),
+            [{"room": ROOM, "file": f"{ROOM}.jsonl", "messages": 1}],
+        )
+
+    def test_one_room_is_a_file(self) -> None:
+        [[line]] = self.run_it("export", "--room", ROOM, "--format", "jsonl", str(self.target))
+        self.assertEqual(line, f"1 room, 1 message: {self.target}")
+        self.assertEqual(json.loads(self.target.read_text("utf-8").split("\n")[-2])["type"], "end")
+
+    def test_or_goes_into_a_folder_that_is_there_or_is_meant(self) -> None:
+        self.run_it("export", "--room", ROOM, f"{self.target}/")
+        self.assertEqual(self.names(), ["index.html", f"{ROOM}.html"])
+        self.run_it("export", "--room", ROOM, "--force", str(self.target))
+        self.assertEqual(self.names(), ["index.html", f"{ROOM}.html"])
+
+    def test_several_rooms(self) -> None:
+        for name in ("甲", "乙"):
+            self.server.enter(name, "白居易").say("a")
+        self.run_it("export", "--room", "甲", "--room", ROOM, str(self.target))
+        self.assertEqual(self.names(), sorted(["index.html", f"{ROOM}.html", "甲.html"]))
+
+    def test_a_room_that_is_not_public(self) -> None:
+        # There are none yet; nothing here minds what a room is called.
+        with closing(open_writer(self.server.settings.data / DATABASE)) as connection:
+            connection.execute("UPDATE rooms SET name = '@k3v_-x' WHERE name = ?", (ROOM,))
+        self.run_it("export", "--room", "@k3v_-x", "--format", "jsonl", f"{self.target}/")
+        self.assertEqual(self.lines("@k3v_-x.jsonl")[0]["room"], "@k3v_-x")
+
+    def test_nothing_is_replaced_unless_that_is_wished(self) -> None:
+        self.run_it("export", str(self.target))
+        mine = self.target / "index.html"
+        mine.write_text("mine")
+        (self.target / f"{ROOM}.html").unlink()
+        found = self.sentence("export", str(self.target))
+        self.assertEqual(found, f"{mine} is there already; --force replaces it.")
+        self.assertEqual(self.names(), ["index.html"])
+        self.run_it("export", "--force", str(self.target))
+        self.assertNotEqual(mine.read_text("utf-8"), "mine")
+        found = self.sentence("export", "--room", ROOM, str(mine))
+        self.assertIn("is there already", found)
+
+    def test_no_such_room_no_such_place(self) -> None:
+        self.assertEqual(
+            self.sentence("export", "--room", "nobody", str(self.target)),
+            "There is no room 'nobody'.",
+        )
+        self.assertFalse(self.target.exists())
+        self.target.write_text("")
+        self.assertIn("cannot be used", self.sentence("export", str(self.target)))
+
+    def test_what_breaks_off_never_looks_whole(self) -> None:
+        def fail(writer: object) -> bytes:
+            raise OSError(28, "No space left on device")
+
+        self.patch(Html, "end", fail)
+        found = self.sentence("export", str(self.target))
+        self.assertIn(f"{ROOM}.html cannot be used: No space left on device", found)
+        self.assertEqual(self.names(), [])
+
+    def test_a_room_is_read_at_one_moment(self) -> None:
+        begin = JsonLines.begin
+
+        def talk(writer: JsonLines) -> bytes:
+            self.dufu.say("后来的")
+            return begin(writer)
+
+        self.patch(JsonLines, "begin", talk)
+        self.run_it("export", "--format", "jsonl", str(self.target))
+        header, _, footer = self.lines(f"{ROOM}.jsonl")
+        self.assertEqual((header["seq"], footer["messages"]), (1, 1))
+
+    def test_in_the_language_of_the_operator(self) -> None:
+        for value, words in (("zh_CN.UTF-8", "一共 1 条消息"), ("de_DE", "This is the end")):
+            self.patch(os, "environ", {"LANG": value})
+            self.run_it("export", "--force", str(self.target))
+            self.assertIn(words, (self.target / f"{ROOM}.html").read_text("utf-8"))
 
 
 class Terminal(StringIO):

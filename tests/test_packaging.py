@@ -131,7 +131,7 @@ class WheelTests(SynchronousTestCase):
         code = {f"chatroom/{name}" for name in files(ROOT / "chatroom", "*.py")}
         page = {f"chatroom/web/{name}" for name in files(ROOT / "web")}
         plugin = {"twisted/plugins/chatroom_plugin.py", "chatroom/py.typed"}
-        api = {"chatroom/transports/openapi.json"}
+        api = {"chatroom/transports/openapi.json", "chatroom/export/page.css"}
         self.assertEqual(inside, code | page | plugin | api)
         self.assertIn("chatroom/web/index.html", inside)
         self.assertIn(f"chatroom/web/{CLIENT}", inside)

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from twisted.internet.defer import DeferredLock
 
 from chatroom.core import names
-from chatroom.core.errors import Refused
+from chatroom.core.errors import Refused, no_such_room
 from chatroom.core.events import Message
-from chatroom.core.interfaces import Log
+from chatroom.core.interfaces import Log, LogState, Place
 from chatroom.core.orders import Origin
-from chatroom.core.rooms import Rooms, no_such_room
+from chatroom.core.rooms import Rooms
 from chatroom.core.timeline import Timeline
 
 MOST = 8
@@ -38,7 +38,7 @@ class Exporting:
     async def begin(self, user: str | None, origin: Origin, room: str) -> "Export":
         """Give a room to read, which counts until it is closed. Raises `Refused`."""
         name = names.room(room)
-        await self.rooms.readable(user, origin, name)
+        orders = await self.rooms.readable(user, origin, name)
         state = await self.log.state(name)
         if state is None and self._timeline.room(name) is None:
             raise no_such_room()
@@ -49,7 +49,16 @@ class Exporting:
         if self._running[key] >= MOST_A_USER:
             raise Refused("too_fast", f"Save at most {MOST_A_USER} rooms at once.", RETRY_AFTER)
         self._running[key] += 1
-        return Export(self, key, user, origin, name, 0 if state is None else state.seq)
+        other = self.rooms.other(user, orders)
+        return Export(
+            self,
+            key,
+            (user, origin),
+            name,
+            state or LogState(seq=0, oldest=1),
+            orders.rules.title or (name if other is None else other.nick),
+            orders.rules.topic,
+        )
 
     @property
     def now(self) -> int:
@@ -70,18 +79,21 @@ class Export:
         self,
         exporting: Exporting,
         key: str,
-        user: str | None,
-        origin: Origin,
+        reader: tuple[str | None, Origin],
         room: str,
-        seq: int,
+        state: LogState,
+        title: str,
+        topic: str,
     ) -> None:
         self.room = room
-        self.seq = seq
+        self.title = title
+        self.topic = topic
+        self.seq = state.seq
         self.at = exporting.now
-        self.epoch = exporting.rooms.epoch
+        self.epoch = exporting.rooms.epoch(state)
         self._exporting = exporting
         self._key: str | None = key
-        self._reader = user, origin
+        self._reader = reader
         self._after = 0
 
     async def page(self) -> list[Message]:
@@ -92,7 +104,9 @@ class Export:
         if self._after >= self.seq:
             return []
         exporting = self._exporting
-        page = await exporting.reading.run(exporting.log.page, self.room, None, self._after, PAGE)
+        page = await exporting.reading.run(
+            exporting.log.page, self.room, Place(after=self._after), PAGE
+        )
         # Only now: who is removed while it is read gets no more.
         await exporting.rooms.readable(*self._reader, self.room)
         if page is None:

@@ -17,10 +17,10 @@ from chatroom.core.events import (
     Person,
     Rules,
 )
-from chatroom.core.interfaces import Clock, Log, LogState, Page, Place
+from chatroom.core.interfaces import Clock, Log, LogState, Page, Place, epoch_of
 from chatroom.core.knocking import Knocking
 from chatroom.core.orders import Orders, Origin
-from chatroom.core.people import People, User
+from chatroom.core.people import People
 from chatroom.core.room import Room
 from chatroom.core.standing import Standing
 from chatroom.core.timeline import Timeline
@@ -97,7 +97,7 @@ class Rooms:
                 room=room.name,
                 epoch=self.epoch(room),
                 kind=orders.kind.word,
-                with_=self._other(user, orders),
+                with_=self.other(user.id, orders),
                 seq=room.seq,
                 oldest=room.oldest,
                 members=room.members(0),
@@ -114,13 +114,13 @@ class Rooms:
         client.connection.follow(room, since)
 
     def epoch(self, log: Room | LogState) -> str:
-        """Give what positions in a log are told with: of a room made anew they are others."""
-        return f"{self._epoch}-{log.generation}" if log.generation else self._epoch
+        """Give what positions in a log are told with."""
+        return epoch_of(self._epoch, log.generation)
 
-    def _other(self, user: User, orders: Orders) -> Person | None:
+    def other(self, user: str | None, orders: Orders) -> Person | None:
         """Give whom a direct room is with."""
         for other in orders.pair:
-            if other.user != user.id:
+            if other.user != user:
                 return Person(other.user, self._people.nick(other.user) or other.nick)
         return None
 
@@ -182,11 +182,14 @@ class Rooms:
         reading = self.readable(client.user.id, client.origin, name)
         return reading.addCallback(lambda _: self.page(history)).addCallback(client.send)
 
-    def readable(self, user: str | None, origin: Origin, name: str) -> Deferred[None]:
-        """Fail with `Refused('forbidden')` unless the user may read the room of this name."""
-        return self._standing.orders(name).addCallback(
-            lambda orders: self._standing.check_entry(user, origin, orders)
-        )
+    def readable(self, user: str | None, origin: Origin, name: str) -> Deferred[Orders]:
+        """Give how a room is kept; fails with `Refused` unless the user may read it."""
+
+        def check(orders: Orders) -> Orders:
+            self._standing.check_entry(user, origin, orders)
+            return orders
+
+        return self._standing.orders(name).addCallback(check)
 
     def page(self, asked: History, must_exist: bool = True) -> Deferred[HistoryPage]:
         """Give a page of messages; one need not be in the room.

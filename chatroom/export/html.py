@@ -33,7 +33,7 @@ class Html:
 
     def __init__(self, head: Head) -> None:
         self._head = head
-        self._words = words_of(head)
+        self._words = words_of(head.language)
         self._days = Days()
         self._quotes = Quotes()
         self._count = 0
@@ -42,18 +42,14 @@ class Html:
     def begin(self) -> bytes:
         """Give all that is above the first message."""
         head, words = self._head, self._words
-        title = _text(words.title.format(title=head.title))
+        title = words.title.format(title=head.title)
         exported = head.moment(head.exported_at)
-        topic = f'<p dir="auto">{_text(head.topic)}</p>\n' if head.topic else ""
+        topic = f'<p dir="auto">{text_of(head.topic)}</p>\n' if head.topic else ""
         return (
-            f'<!doctype html>\n<html lang="{words.tag}">\n<head>\n<meta charset="utf-8">\n'
-            f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
-            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-            '<meta name="color-scheme" content="light dark">\n'
-            '<meta name="referrer" content="no-referrer">\n'
-            f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
-            f'<header>\n<h1 dir="auto">{_text(head.title)}</h1>\n{topic}'
-            f'<p class="about"><time datetime="{_iso(exported)}">{_text(about(head))}</time></p>\n'
+            f"{top(title, words.tag)}<header>\n"
+            f'<h1 dir="auto">{text_of(head.title)}</h1>\n{topic}'
+            f'<p class="about"><time datetime="{_iso(exported)}">{text_of(about(head))}</time>'
+            "</p>\n"
             f'<p class="cut" role="alert">{words.cut}</p>\n</header>\n<main>\n'
         ).encode()
 
@@ -65,8 +61,8 @@ class Html:
         words = self._words
         parts = [
             f'<li id="m{message.seq}" class="said hue-{_hue(message.user)}{on}">',
-            f'<span class="face" aria-hidden="true">{_text(_initial(message.nick))}</span>',
-            f'<p class="by"><bdi class="nick">{_text(message.nick)}</bdi> ',
+            f'<span class="face" aria-hidden="true">{text_of(_initial(message.nick))}</span>',
+            f'<p class="by"><bdi class="nick">{text_of(message.nick)}</bdi> ',
             f'<a href="#m{message.seq}"><time datetime="{_iso(moment)}">{moment:%H:%M}</time></a>',
         ]
         if message.edited_at and not message.deleted:
@@ -113,12 +109,12 @@ class Html:
         else:
             sentence = self._words.reply.format(nick=quote.nick, text=quote.text)
         if not self._quotes.has(seq):
-            return _text(sentence)
-        return f'<a href="#m{seq}">{_text(sentence)}</a>'
+            return text_of(sentence)
+        return f'<a href="#m{seq}">{text_of(sentence)}</a>'
 
     def _reaction(self, reaction: Reaction) -> str:
         who = who_reacted(reaction.nicks, reaction.count, self._words)
-        return f"<li>{_text(reaction.emoji)} <bdi>{_text(who)}</bdi></li>"
+        return f"<li>{text_of(reaction.emoji)} <bdi>{text_of(who)}</bdi></li>"
 
     def end(self) -> bytes:
         """Give the count, and close what is open."""
@@ -127,12 +123,25 @@ class Html:
         return f'{end}</main>\n<footer id="end">{sentence}</footer>\n</body>\n</html>\n'.encode()
 
 
-def _text(text: str) -> str:
+def top(title: str, tag: str) -> str:
+    """Give a page down to where its body begins."""
+    return (
+        f'<!doctype html>\n<html lang="{tag}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="color-scheme" content="light dark">\n'
+        '<meta name="referrer" content="no-referrer">\n'
+        f"<title>{text_of(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
+    )
+
+
+def text_of(text: str) -> str:
+    """Give text as it stands in a page, in an attribute too."""
     return escape(_CONTROL.sub("\ufffd", text))
 
 
 def _piece(piece: Piece) -> str:
-    text = _text(piece.text)
+    text = text_of(piece.text)
     if not piece.is_link:
         return text
     return f'<a href="{text}" rel="noopener noreferrer nofollow" target="_blank">{text}</a>'

@@ -18,7 +18,7 @@ class Markdown:
 
     def __init__(self, head: Head) -> None:
         self._head = head
-        self._words = words_of(head)
+        self._words = words_of(head.language)
         self._days = Days()
         self._quotes = Quotes()
         self._count = 0

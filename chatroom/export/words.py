@@ -25,6 +25,9 @@ class Words(NamedTuple):
     reply_to_earlier: str
     reacted_more: str
     comma: str
+    rooms: str
+    messages: str
+    message: str
 
 
 _WORDS = {
@@ -43,6 +46,9 @@ _WORDS = {
         reply_to_earlier="回复更早的一条消息",
         reacted_more="{nicks}等 {count:,} 人",
         comma="、",
+        rooms="所有聊天室",
+        messages="{count:,} 条消息",
+        message="1 条消息",
     ),
     "en": Words(
         tag="en",
@@ -59,6 +65,9 @@ _WORDS = {
         reply_to_earlier="In reply to an earlier message",
         reacted_more="{nicks} and others, {count:,} in all",
         comma=", ",
+        rooms="All rooms",
+        messages="{count:,} messages",
+        message="1 message",
     ),
 }
 _ZH_DAYS = "一二三四五六日"
@@ -80,9 +89,9 @@ _EN_MONTHS = (
 )
 
 
-def words_of(head: Head) -> Words:
-    """The words in the language that is asked for."""
-    return _WORDS[head.language]
+def words_of(language: str) -> Words:
+    """The words in this language."""
+    return _WORDS[language]
 
 
 def day_in_words(moment: datetime, language: str) -> str:
@@ -98,12 +107,12 @@ def about(head: Head) -> str:
     """When and for which zone the file was made."""
     moment = head.moment(head.exported_at)
     time = f"{moment:%Y-%m-%d %H:%M}"
-    return words_of(head).about.format(time=time, zone=moment.tzname() or "UTC")
+    return words_of(head.language).about.format(time=time, zone=moment.tzname() or "UTC")
 
 
 def ending(head: Head, count: int) -> str:
     """That these were all, and how many."""
-    words = words_of(head)
+    words = words_of(head.language)
     return words.end_one if count == 1 else words.end.format(count=count)
 
 
@@ -111,3 +120,8 @@ def who_reacted(nicks: list[str], count: int, words: Words) -> str:
     """Those who put an emoji to a message, as far as they are named."""
     listed = words.comma.join(nicks)
     return listed if count <= len(nicks) else words.reacted_more.format(nicks=listed, count=count)
+
+
+def how_many(count: int, words: Words) -> str:
+    """How many messages there are."""
+    return words.message if count == 1 else words.messages.format(count=count)

@@ -12,7 +12,7 @@ class Head:
     """What is known before the first message; times are in ms since 1970.
 
     `title` and `topic` are what people see; `language` is `zh` or `en`. `seq` is where the log
-    stands: what was said after it is not in the file.
+    stands: what was said after it is not in the file. A `zone` of None is this machine's own.
     """
 
     room: str
@@ -22,11 +22,12 @@ class Head:
     epoch: str
     seq: int
     language: str = "en"
-    zone: tzinfo = UTC
+    zone: tzinfo | None = UTC
 
     def moment(self, at: int) -> datetime:
         """A time where the reader is."""
-        return datetime.fromtimestamp(at / 1000, self.zone)
+        moment = datetime.fromtimestamp(at / 1000, self.zone)
+        return moment if self.zone is not None else moment.astimezone()
 
 
 class Writer(Protocol):

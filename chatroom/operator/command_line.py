@@ -13,32 +13,36 @@ from typing import TypeAlias
 
 from chatroom.core.commands import LONGEST_SLOW, MOST_DAYS, MOST_MESSAGES
 from chatroom.core.errors import Refused
-from chatroom.operator import arguments, copying, keeping
+from chatroom.operator import arguments, copying, exporting, keeping
 from chatroom.storage.outside import Outside
 from chatroom.storage.schema import StorageError
 
-COMMANDS = ("owner", "room", "user", "ban", "backup", "restore")
+COMMANDS = ("owner", "room", "user", "ban", "export", "backup", "restore")
 
 
 def main(words: Sequence[str]) -> None:
     """Do what the words say, or end with one sentence."""
     asked = parser().parse_args(words)
+    asked.now = time.time_ns() // 1_000_000
     try:
         asked.do(asked)
     except StorageError as error:
         raise SystemExit(f"chatroom: {error}") from None
     except Refused as refused:
         raise SystemExit(f"chatroom: {refused.message}") from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
 
 
 def parser() -> argparse.ArgumentParser:
-    """Give what reads the words; `do` of what it gives is called with that."""
+    """Give what reads the words; `do` of what it gives is called with that, `now` in ms added."""
     root = argparse.ArgumentParser(prog="python -m chatroom", description=__doc__)
     commands = root.add_subparsers(required=True, metavar="|".join(COMMANDS))
     _add_owner(commands)
     _add_room(_group(commands, "room", "how a room is kept"))
     _add_user(_group(commands, "user", "who is who, and who may do what"))
     _add_ban(_group(commands, "ban", "who is kept out"))
+    exporting.add_to(commands)
     copying.add_to(commands)
     return root
 
@@ -55,8 +59,7 @@ def _group(commands: Commands, name: str, about: str) -> Commands:
 def _command(commands: Commands, name: str, about: str, do: Do) -> argparse.ArgumentParser:
     def run(asked: argparse.Namespace) -> None:
         with Outside.open(asked.data) as outside:
-            now = time.time_ns() // 1_000_000
-            do(keeping.Errand(outside, sys.stdout, now, SystemRandom()), asked)
+            do(keeping.Errand(outside, sys.stdout, asked.now, SystemRandom()), asked)
 
     command = commands.add_parser(name, help=about, description=about)
     command.set_defaults(do=run)

@@ -37,7 +37,7 @@ def _back_up(asked: Namespace) -> None:
 
 
 def _restore(asked: Namespace) -> None:
-    now = time.strftime("%Y%m%d-%H%M%S")
+    now = time.strftime("%Y%m%d-%H%M%S", time.localtime(asked.now / 1000))
     with Progress.shown(sys.stderr, UNIT) as progress:
         former = restore(asked.data, asked.backup, now, progress)
     say(sys.stdout, f"{asked.data} has what {asked.backup} has; start the server.")

@@ -4,8 +4,9 @@ import os
 from contextlib import closing
 from pathlib import Path
 
+from chatroom.storage.archive import present
 from chatroom.storage.copying import Progress, sync_folder, whole_copy
-from chatroom.storage.files import DATABASE, check_header, in_one_sentence, open_reader
+from chatroom.storage.files import check_header, in_one_sentence, open_reader
 from chatroom.storage.schema import Stamp, StorageError
 
 
@@ -14,9 +15,7 @@ def back_up(folder: Path, target: Path, told: Progress, force: bool = False) -> 
 
     What is there already is replaced with `force` alone. Raises `StorageError`.
     """
-    path = folder / DATABASE
-    if not path.exists():
-        raise StorageError(f"{folder} has no data of a server; start one first, or name --data.")
+    path = present(folder)
     _check_target(path, target, force)
     check_header(path)
     with in_one_sentence(path), closing(open_reader(path)) as source:

@@ -12,13 +12,13 @@ from chatroom.core.interfaces import Going, KeptBy, StoredRoom
 from chatroom.core.orders import Orders
 from chatroom.core.work import Change, Kind, Ordered, Power, Verdict
 from chatroom.storage import audit, owner_links
+from chatroom.storage.archive import check_version, present
 from chatroom.storage.batch import Changed, store
 from chatroom.storage.counting import count_change
-from chatroom.storage.files import DATABASE, in_one_sentence, open_writer
+from chatroom.storage.files import in_one_sentence, open_writer
 from chatroom.storage.listing import all_rooms
 from chatroom.storage.orders import kept_by, orders
 from chatroom.storage.retention import going
-from chatroom.storage.schema import STEPS, Stamp, StorageError
 from chatroom.storage.versions import said_by
 
 A_BATCH = 100
@@ -39,16 +39,9 @@ class Outside:
     @contextmanager
     def open(cls, folder: Path) -> Iterator[Self]:
         """Use the database in a folder."""
-        path = folder / DATABASE
-        if not path.exists():
-            raise StorageError(
-                f"{folder} has no data of a server; start one first, or name --data."
-            )
+        path = present(folder)
         with in_one_sentence(path), closing(open_writer(path)) as connection:
-            stamp = Stamp.of(connection)
-            stamp.accept(path)
-            if stamp.version < len(STEPS):
-                raise StorageError(f"{path} is of an older chatroom; start the server once.")
+            check_version(connection, path)
             yield cls(connection)
 
     def order(self, verdict: Verdict) -> bool:

@@ -47,7 +47,8 @@ class Exports(Endpoint):
             return
         head = Head(
             room=export.room,
-            title=export.room,
+            title=export.title,
+            topic=export.topic,
             exported_at=export.at,
             epoch=export.epoch,
             seq=export.seq,
