@@ -102,6 +102,7 @@ class OperationTests(ApiCase):
                 ask(path, line, method=method)
         self._ask_for_changes(ask, proof)
         self._ask_about_rooms(ask, proof)
+        self.server.clock.advance(60)
         self._ask_to_keep_order(ask, token)
         for _ in range(120):
             ask(messages("大厅"), proof)
