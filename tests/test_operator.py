@@ -206,6 +206,29 @@ class RoomTests(OperatorCase):
         self.assertIn(["owner", self.user_of(self.libai), "李白"], lines)
         self.assertIn("吵\\n闹", [cell for line in lines for cell in line])
 
+    def test_topic_list_and_archive(self) -> None:
+        self.heeded("room", "topic", ROOM, "读诗")
+        self.heeded("room", "unlisted", ROOM, "on")
+        self.heeded("room", "archived", ROOM, "on")
+        ruled = [event for event in self.dufu.events() if event["type"] == "ruled"]
+        rules = {"topic": "读诗", "unlisted": True, "archived": True}
+        self.assertEqual(ruled[-1]["rules"], rules)
+        self.assertEqual(self.ask(self.dufu, "say", text="a")["why"], "archived")
+        self.assertIn(["archived", "yes"], self.run_it("room", "show", ROOM))
+        self.assertIn("at most 250", self.sentence("room", "topic", ROOM, "月" * 251))
+
+    def test_a_room_that_is_deleted_is_left_by_all(self) -> None:
+        self.assertIn("--yes", self.sentence("room", "delete", ROOM))
+        self.assertIn("lobby", self.sentence("room", "delete", "lobby", "--yes"))
+        self.dufu.events()
+        self.heeded("room", "delete", ROOM, "--yes")
+        *_, error, left = self.dufu.events()
+        self.assertEqual((error["code"], left["type"]), ("no_such_room", "left"))
+        self.assertIsNone(self.dufu.close)
+        self.assertEqual(self.ask(self.dufu, "history", room=ROOM)["code"], "no_such_room")
+        self.assertEqual(self.ask(self.dufu, "join", room=ROOM)["seq"], 0)
+        self.assertIn("no room", self.sentence("room", "show", "无"))
+
     def test_of_a_room_that_is_none(self) -> None:
         self.assertEqual(self.sentence("room", "lock", "没有"), "There is no room '没有'.")
 

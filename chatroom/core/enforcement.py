@@ -64,6 +64,8 @@ class Enforcement:
         """Let everybody out of a room that is not there any more; their connections stay."""
         self._book.forget(name)
         if room is not None:
+            # Who is behind is told no more of it than that it has left.
+            room.oldest = room.seq + 1
             for client in room.clients:
                 if refused is not None:
                     client.send(refused.told())

@@ -103,10 +103,18 @@ def _add_room(room: Commands) -> None:
     for name, about, do in (
         ("announcements", "let only moderators write, or everybody", keeping.announcements),
         ("password", "ask for a password to let guests in, or for none", keeping.password),
+        ("unlisted", "leave it out of the list of rooms, or not", keeping.unlisted),
+        ("archived", "let it be read and nobody write there, or open it again", keeping.archived),
     ):
         command = _command(room, name, about, do)
         command.add_argument("room", type=arguments.room)
         command.add_argument("switch", choices=("on", "off"))
+    topic = _command(room, "topic", "say what a room is about", keeping.topic)
+    topic.add_argument("room", type=arguments.room)
+    topic.add_argument("topic", type=arguments.word, help="one line; an empty one is none")
+    delete = _command(room, "delete", "delete a room with all that was said there", keeping.delete)
+    delete.add_argument("room", type=arguments.room)
+    delete.add_argument("--yes", action="store_true", help="do it; nothing brings it back")
 
 
 def _add_user(user: Commands) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, TextIO
 
 from chatroom.banner import owner_link
+from chatroom.core import names
 from chatroom.core.errors import Refused
 from chatroom.core.events import Person
 from chatroom.core.interfaces import Random
@@ -89,7 +90,9 @@ def list_rooms(errand: Errand, asked: Namespace) -> None:
 
 def show_room(errand: Errand, asked: Namespace) -> None:
     rules = errand.outside.orders(asked.room).rules
-    for name in ("locked", "announcements", "password"):
+    if rules.topic:
+        errand.say("topic", rules.topic)
+    for name in ("locked", "announcements", "password", "unlisted", "archived"):
         errand.say(name, "yes" if getattr(rules, name) else "no")
     errand.say("slow", f"{rules.slow} s")
     errand.say("keep", f"{rules.keep_days or 'all'} days")
@@ -117,6 +120,27 @@ def slow(errand: Errand, asked: Namespace) -> None:
 
 def announcements(errand: Errand, asked: Namespace) -> None:
     _rule(errand, asked.room, announcements=asked.switch == "on")
+
+
+def unlisted(errand: Errand, asked: Namespace) -> None:
+    _rule(errand, asked.room, unlisted=asked.switch == "on")
+
+
+def archived(errand: Errand, asked: Namespace) -> None:
+    _rule(errand, asked.room, archived=asked.switch == "on")
+
+
+def topic(errand: Errand, asked: Namespace) -> None:
+    _rule(errand, asked.room, topic=names.topic(asked.topic))
+
+
+def delete(errand: Errand, asked: Namespace) -> None:
+    if asked.room == names.LOBBY:
+        raise Refused("forbidden", "The lobby stays; delete what was said there instead.")
+    errand.outside.orders(asked.room)
+    if not asked.yes:
+        raise Refused("bad_field", "This deletes the room for good; say --yes if you mean it.")
+    errand.order(Ruling.DESTROY, asked.room)
 
 
 def keep(errand: Errand, asked: Namespace) -> None:

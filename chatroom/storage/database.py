@@ -9,7 +9,7 @@ from typing import TypeVar, cast
 
 from twisted.internet.defer import Deferred
 
-from chatroom.core.events import Deleted, Edited, LogEvent, Ruled
+from chatroom.core.events import Deleted, Destroyed, Edited, LogEvent, Ruled
 from chatroom.core.interfaces import Clock, Random
 from chatroom.core.orders import SERVER, Orders
 from chatroom.core.permissions import Role
@@ -89,7 +89,7 @@ class Database:
 
     def _stored(self, room: str, events: list[LogEvent]) -> None:
         self.upkeep.soon(any(isinstance(event, Edited | Deleted) for event in events))
-        if any(isinstance(event, Ruled) for event in events):
+        if any(isinstance(event, Ruled | Destroyed) for event in events):
             self.retaining.soon()
         self._publish(room, events)
 

@@ -22,7 +22,9 @@ _ADD_ROLE = "INSERT INTO roles (room, user, role, nick, at) VALUES (?, ?, ?, ?, 
 # It is in the list of who made it, and in the other's once something was said.
 _LIST = "INSERT INTO reads (user, room, seq) VALUES (?, ?, 0)"
 # No room is called so, as a name has no slash. Its rows go bit by bit, as they are below `oldest`.
-_RENAME = "UPDATE rooms SET was = name, name = '/' || id, oldest = seq + 1 WHERE name = ?"
+_RENAME = """
+    UPDATE rooms SET was = name, name = '/' || id, oldest = seq + 1, kept = 0 WHERE name = ?
+"""
 _BELONGINGS = ("roles", "rules", "sanctions", "reads", "invitations")
 
 

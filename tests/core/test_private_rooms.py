@@ -1,10 +1,12 @@
 """Rooms that only their members know, those of two, invitations, and rooms that are deleted."""
 
 import re
+from contextlib import closing
 from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from chatroom.storage.files import DATABASE, open_reader
 from chatroom.storage.invitations import MOST
 from tests.memory import SECRET, MemoryServer, Peer
 
@@ -12,8 +14,10 @@ NOWHERE = "@" + "A" * 22
 
 
 class PrivateCase(SynchronousTestCase):
+    rate = 30
+
     def setUp(self) -> None:
-        self.server = MemoryServer(self)
+        self.server = MemoryServer(self, rate=self.rate)
         self.libai = self.server.connect(nick="李白")
         self.dufu = self.server.connect(nick="杜甫")
         self.libai.welcome, self.dufu.welcome = self.libai.events()[0], self.dufu.events()[0]
@@ -36,6 +40,12 @@ class PrivateCase(SynchronousTestCase):
         invited = self.ask(self.libai, "invite", room=self.room, **fields)
         invitation: dict[str, Any] = invited["invitation"]
         return invitation
+
+    def make(self) -> tuple[Peer, Peer]:
+        owner, other = self.server.enter("茶", "陆羽"), self.server.enter("茶", "皎然")
+        owner.say("一")
+        owner.events(), other.events()
+        return owner, other
 
     def names(self, peer: Peer) -> list[str]:
         return [room["name"] for room in self.ask(peer, "rooms")["rooms"]]
@@ -355,12 +365,6 @@ class InvitationTests(PrivateCase):
 
 
 class DestroyTests(PrivateCase):
-    def make(self) -> tuple[Peer, Peer]:
-        owner, other = self.server.enter("茶", "陆羽"), self.server.enter("茶", "皎然")
-        owner.say("一")
-        owner.events(), other.events()
-        return owner, other
-
     def test_all_are_told_and_out_and_the_name_is_free(self) -> None:
         owner, other = self.make()
         self.assertEqual(self.ask(owner, "destroy", room="茶")["type"], "done")
@@ -450,3 +454,44 @@ class DestroyTests(PrivateCase):
         self.server.release()
         [joined] = [event for event in other.events() if event["type"] == "joined"]
         self.assertEqual((joined["seq"], joined["role"]), (0, "owner"))
+
+
+class LongLogTests(PrivateCase):
+    rate = 0
+
+    def test_all_rows_of_it_go(self) -> None:
+        owner, other = self.make()
+        for n in range(250):
+            owner.send(type="say", text=f"第 {n} 句", id=str(n))
+        self.ask(owner, "react", room="茶", seq=1, emoji="👍")
+        self.ask(other, "read", room="茶", seq=1)
+        self.ask(owner, "invite", room="茶")
+        self.ask(owner, "destroy", room="茶")
+        self.server.server.watch()
+        for _ in range(100):
+            self.server.clock.advance(1)
+            self.server.settle()
+        path = self.server.settings.data / DATABASE
+        with closing(open_reader(path)) as connection:
+            [(id,)] = connection.execute("SELECT id FROM rooms WHERE was = '茶'")
+            for table in ("events", "messages", "reactions", "reads", "roles", "invitations"):
+                query = f"SELECT count(*) FROM {table} WHERE room = ?"
+                self.assertEqual(connection.execute(query, (id,)).fetchone()[0], 0, table)
+        self.server.close()
+        self.assertFalse("第 1 句".encode() in path.read_bytes())
+
+    def test_who_is_behind_is_not_left_hanging(self) -> None:
+        owner, other = self.make()
+        other.stop_reading()
+        for _ in range(400):
+            owner.send(type="say", text="月" * 3000)
+        self.ask(owner, "destroy", room="茶")
+        other.read_on()
+        for _ in range(10):
+            self.server.clock.advance(1)
+            self.server.settle()
+        events = other.events()
+        seqs = [event["seq"] for event in events if "seq" in event]
+        self.assertEqual(seqs, list(range(seqs[0], seqs[0] + len(seqs))))
+        told = [event["type"] for event in events]
+        self.assertEqual((told[-1], events[-1]["nick"]), ("left", "皎然"))
