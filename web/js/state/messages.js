@@ -41,11 +41,6 @@ export class Messages {
     return this.complete ? { since: this.last, epoch: this.epoch ?? undefined } : {};
   }
 
-  get newest() {
-    // A receipt may run ahead of what others said before it: only up to `last` is all here.
-    return this.complete ? this.sent.findLast(({ seq }) => seq <= this.last) : undefined;
-  }
-
   joined({ epoch = null, seq, oldest = 1, recovered }) {
     this.epoch = epoch;
     // The room keeps no longer what is below.
