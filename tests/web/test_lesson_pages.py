@@ -7,8 +7,8 @@ from pathlib import Path
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 from twisted.trial.unittest import SynchronousTestCase
 
-from tests.web.axe import AXE
-from tests.web.browser import DESKTOP, PHONE, PageTestCase, in_browser
+from tests.web.axe import AxeTestCase
+from tests.web.browser import DESKTOP, PHONE, in_browser
 from tests.web.test_looks import TOO_SMALL
 from tests.web.test_safety import PAYLOADS, SET_TRAP
 
@@ -18,7 +18,7 @@ ANSWER = MY_LINE + "举头望明月，低头思故乡,"
 SMALLEST = {"width": 320, "height": 568}
 
 
-class LessonTestCase(PageTestCase):
+class LessonTestCase(AxeTestCase):
     def lesson(self, name: str, **options: object) -> Page:
         page = self.window(**options)
         page.goto(self.address() + "lesson/" + name)
@@ -36,14 +36,8 @@ class LessonTestCase(PageTestCase):
         )
         self.assertLessEqual(wide, seen)
 
-    def assertClean(self, page: Page) -> None:
-        page.add_script_tag(path=AXE)
-        found = page.evaluate("axe.run(document)")
-        broken = [
-            (rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found["violations"]
-        ]
-        self.assertEqual(broken, [])
-        self.assertGreater(len(found["passes"]), 10)
+    def assertClean(self, page: Page, where: str) -> None:
+        super().assertClean(page, where)
         self.assertEqual(page.evaluate(TOO_SMALL), [])
         self.assertFits(page)
 
@@ -252,16 +246,16 @@ class LooksTests(LessonTestCase):
         expect(frames(page)).to_have_count(2)
         say(page, "w" * 300)
         expect(frames(page)).to_have_count(4)
-        self.assertClean(page)
+        self.assertClean(page, "the poem")
         page.click("#connection")
         expect(page.locator("#state")).to_contain_text("1000")
-        self.assertClean(page)
+        self.assertClean(page, "left")
         page, other = self.room(bypass_csp=True, **options), self.room()
         for text in ("长" * 300, "w" * 300, "短"):
             say(page, text)
             say(other, text)
         expect(said(page)).to_have_count(6)
-        self.assertClean(page)
+        self.assertClean(page, "the room")
 
     @in_browser
     def test_phone_by_day(self) -> None:
