@@ -484,6 +484,7 @@ class TroubleTests(SearchingTestCase):
         self.search(page, "明月")
         expect(self.hits(page)).to_have_count(3)
         self.assertEqual(len(held), 1)
+        held[0].abort()
         # Nobody waits for it any more.
         expect(page.locator("#searching-status")).to_have_text("找到 3 条。")
 
