@@ -5,7 +5,7 @@
 Stores MESSAGES, two thirds of them in one room, in FOLDER (a temporary one by default; one that is
 there is used again) and reads pages of 50 at random places: before and after a number, around one,
 and from a time on. Then it opens databases of none, a tenth and all of the messages, as a server
-does that starts. Times are as in `benchmarks.search`.
+does that starts, and lets go of nearly all of 20,000 others. Times are as in `benchmarks.search`.
 """
 
 import random
@@ -18,10 +18,10 @@ from pathlib import Path
 from twisted.internet.defer import execute
 from twisted.internet.task import Clock
 
-from benchmarks.search import BATCH, FIRST, Talk, timed, told
+from benchmarks.search import BATCH, FIRST, Talk, rounds, timed, told
 from chatroom.core.interfaces import Place
-from chatroom.core.work import Draft
-from chatroom.storage import files
+from chatroom.core.work import Changes, Draft, Ruling, Verdict
+from chatroom.storage import backlog, files, index, retention, sweeping
 from chatroom.storage.batch import store
 from chatroom.storage.database import Database
 from chatroom.storage.history import page
@@ -32,6 +32,7 @@ A_PAGE = 50
 STEP = 30_000
 """Between two messages, in ms."""
 STARTS = 10
+GOING = 20_000
 ROOM = "room0"
 
 
@@ -46,6 +47,8 @@ def main(messages: int, folder: Path) -> None:
     for share in shares:
         start = partial(_start, folder / str(share))
         told(f"starts with {share} messages", [timed(start) for _ in range(STARTS)])
+    with tempfile.TemporaryDirectory() as another:
+        _let_go(Path(another))
 
 
 def _fill(folder: Path, messages: int) -> None:
@@ -92,6 +95,27 @@ def _start(folder: Path) -> None:
     database = Database(folder, Clock(), execute, execute, lambda *_: None, random.Random(7))
     database.open()
     database.close()
+
+
+def _let_go(folder: Path) -> None:
+    _fill(folder, GOING)
+    writer = files.open_writer(folder / files.DATABASE)
+    index.prepare(writer)
+    rounds(backlog.index_some, writer)
+    now = FIRST + GOING * STEP
+    changes = Changes(keep_messages=100)
+    store(writer, [Verdict(Ruling.RULE, ROOM, "u1", "n1", now, changes=changes)])
+    place: int | None = 0
+
+    def step(writer: sqlite3.Connection) -> bool:
+        nonlocal place
+        assert place is not None
+        place = retention.let_go(now, place, writer).next
+        return place is not None
+
+    told("rounds of letting go of messages, 2,000 events each", rounds(step, writer))
+    told("rounds of sweeping them, 100 events each", rounds(sweeping.sweep_some, writer))
+    writer.close()
 
 
 if __name__ == "__main__":

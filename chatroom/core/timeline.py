@@ -102,6 +102,7 @@ class Timeline:
             # It was deleted while this was read.
             self._outdated.discard(room.name)
             self._known.pop(room.name, None)
+            self._begins.pop(room.name, None)
             self._begin_to_wake(room.name)
             return
         self._awake[room.name] = room

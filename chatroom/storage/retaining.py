@@ -47,7 +47,7 @@ class Retaining:
         self.soon()
 
     def soon(self) -> None:
-        """Look in a moment: a rule has changed, or there is something to sweep."""
+        """Look in a moment: a rule has changed, or a room was deleted."""
         if self._wall is not None:
             self._anew = True
             self._rounds.within(A_MOMENT)

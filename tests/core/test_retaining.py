@@ -221,6 +221,21 @@ class GoingTests(RetainingCase):
         self.assertEqual(peer.events()[1]["oldest"], 4)
         self.assertEqual(timeline._begins, {})
 
+    def test_what_was_deleted_while_it_woke_tells_nothing_of_the_next(self) -> None:
+        self.say(5)
+        for peer in self.peers:
+            peer.cut()
+        self.server.settle()
+        self.server.hold_reads = True
+        self.server.connect(room=ROOM)
+        timeline = self.server.server._core.timeline
+        self.assertIn(ROOM, timeline._waking)
+        timeline.begins(ROOM, 4)
+        timeline._outdated.add(ROOM)
+        self.server.hold_reads = False
+        self.server.release()
+        self.assertEqual((self.room.oldest, timeline._begins), (1, {}))
+
     def test_who_looks_because_nobody_knows_learns_it_too(self) -> None:
         self.say(5)
         self.server.server.database.journal._writer._connected().execute(

@@ -9,7 +9,7 @@ from chatroom.core.interfaces import Going, LogState, Place, Search
 from chatroom.core.orders import Origin
 from chatroom.core.work import Change, Changes, Kind, Ruling, Verdict
 from chatroom.search.query import parse
-from chatroom.storage import retention, sweeping
+from chatroom.storage import making, retention, sweeping
 from chatroom.storage.files import DATABASE, open_writer
 from chatroom.storage.known import lately_here
 from chatroom.storage.retaining import A_MOMENT, LOOK_EVERY
@@ -364,6 +364,19 @@ class SweepTests(RetentionCase):
         for table in TABLES:
             self.assertEqual(self.rows(f"SELECT room, seq FROM {table}"), [(2, 1)])
         self.assertEqual(self.seqs(), [])
+
+    def test_of_a_room_that_was_deleted_the_keys_go_too_bit_by_bit(self) -> None:
+        self.patch(sweeping, "KEYS", 4)
+        self.fill()
+        self.write(draft("别处", room="山", id="m0"))
+        with closing(open_writer(self.folder / DATABASE)) as connection:
+            making.destroy(connection, "lobby")
+        self.assertTrue(self.successResultOf(self.database.journal.sweep_logs()))
+        self.assertEqual((self.count("keys"), self.count("events")), (7, 16))
+        self.sweep()
+        self.assertEqual(self.rows("SELECT room, id FROM keys"), [(2, "m0")])
+        self.assertEqual(self.rows("SELECT DISTINCT room FROM events"), [(2,)])
+        self.assertEqual(self.rows("SELECT swept = seq FROM rooms WHERE was = 'lobby'"), [(1,)])
 
     def test_what_is_not_indexed_yet_never_is(self) -> None:
         self.write(*(draft(f"{SECRET} {n}") for n in range(3)))
