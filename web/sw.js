@@ -11,6 +11,7 @@ const MORE = [
   'locales/zh.json', 'locales/en.json', 'emoji.json', 'icons/smile.svg',
   'locales/dates/zh.json', 'locales/dates/en.json',
   'css/keeping.css', 'locales/keeping/zh.json', 'locales/keeping/en.json',
+  'css/saving.css', 'locales/saving/zh.json', 'locales/saving/en.json', 'js/saving/saving.js',
   'css/searching.css', 'locales/searching/zh.json', 'locales/searching/en.json',
   'js/line/archive.js', 'js/line/request.js', 'js/state/aside.js', 'js/state/grid.js', 'js/state/ranges.js', 'js/text/explain.js',
   'js/view/dates.js', 'js/view/grid.js', 'js/view/later.js', 'js/view/quotes.js', 'js/view/shelf.js', 'js/view/visit.js', 'js/view/wire.js',

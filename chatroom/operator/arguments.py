@@ -26,16 +26,11 @@ def path(text: str) -> Path:
 
 
 def room(text: str) -> str:
-    """The name of a public room."""
+    """The name of a public room, or the address of one that is not."""
     try:
         return names.room(text)
     except Refused as refused:
         raise ArgumentTypeError(refused.message) from None
-
-
-def any_room(text: str) -> str:
-    """The name of a public room, or the address of one that is not."""
-    return word(text) if text.startswith("@") else room(text)
 
 
 def word(text: str) -> str:

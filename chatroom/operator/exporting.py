@@ -30,7 +30,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         "target", type=arguments.word, help="the folder to fill; with one --room the file to make"
     )
     command.add_argument(
-        "--room", type=arguments.any_room, action="append", default=[], help="only this, repeatable"
+        "--room", type=arguments.room, action="append", default=[], help="only this, repeatable"
     )
     command.add_argument("--format", choices=FORMATS, default="html")
     command.add_argument("--lang", choices=LANGUAGES, default=_language(), help="of the files")

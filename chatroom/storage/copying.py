@@ -12,6 +12,8 @@ from chatroom.storage.schema import APPLICATION, Stamp, StorageError
 
 PAGES = 1_000
 """So many pages are copied at once: 4 MB, between two looks at how far it is."""
+SYNC_EVERY = 4
+"""So many times that, before it is brought to the disk: much at once would keep others waiting."""
 BESIDE = ("-journal", "-wal", "-shm")
 """What SQLite puts beside a database, by what is added to its name."""
 
@@ -65,7 +67,13 @@ def _sync(path: Path) -> None:
 
 
 def _copy(source: sqlite3.Connection, path: Path, unfinished: Path, told: Progress) -> None:
+    steps = 0
+
     def tell(status: int, left: int, pages: int) -> None:
+        nonlocal steps
+        steps += 1
+        if steps % SYNC_EVERY == 0:
+            _sync(unfinished)
         told(pages - left, pages)
 
     with closing(sqlite3.connect(unfinished, isolation_level=None)) as target:

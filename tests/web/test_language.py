@@ -11,7 +11,7 @@ from tests.web.browser import PageTestCase, in_browser
 
 WEB = Path(__file__).parents[2] / "web"
 # What comes when it is needed, with words of its own.
-PARTS = ("dates", "keeping", "searching")
+PARTS = ("dates", "keeping", "saving", "searching")
 # Modules of parts that have no folder.
 MODULES = {"dates": {"dates", "visit"}}
 

@@ -24,7 +24,7 @@ export class Sheet {
   #dialog;
 
   constructor(id, words) {
-    this.#close = buttonOf(words.say('keep.close'), () => this.close(), 'sheet-close');
+    this.#close = buttonOf(words.say('way.close'), () => this.close(), 'sheet-close');
     this.#dialog = element('dialog', 'dialog sheet', this.#title, this.#status, this.#body, this.#close);
     this.#dialog.id = id;
     this.#title.id = `${id}-title`;

@@ -2,6 +2,7 @@
 import { element } from './element.js';
 import { Words } from './words.js';
 
+const dressed = new Map();
 const here = (path) => new URL(`../../${path}`, import.meta.url);
 
 // Beside those that are known.
@@ -10,12 +11,22 @@ export async function wordsBeside({ language, catalogue }, part) {
   return new Words(language, { ...catalogue, ...await answer.json() });
 }
 
-// Fails where it does not come.
+// Once, whatever parts ask for it. Fails where it does not come, and may be asked for again.
 export function dress(part) {
+  if (!dressed.has(part)) dressed.set(part, sheetOf(part));
+  return dressed.get(part);
+}
+
+function sheetOf(part) {
   const sheet = element('link', '');
   Object.assign(sheet, { rel: 'stylesheet', href: here(`css/${part}.css`) });
   return new Promise((resolve, reject) => {
-    Object.assign(sheet, { onload: resolve, onerror: reject });
+    const failed = () => {
+      dressed.delete(part);
+      sheet.remove();
+      reject(new Error(part));
+    };
+    Object.assign(sheet, { onload: resolve, onerror: failed });
     document.head.append(sheet);
   });
 }
