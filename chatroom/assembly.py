@@ -202,7 +202,7 @@ def assemble(
         messages=messages,
         reading=reading,
         searching=searching,
-        exporting=Exporting(rooms=rooms, timeline=timeline, log=log, wall=wall),
+        exporting=Exporting(rooms=rooms, standing=standing, timeline=timeline, log=log, wall=wall),
         keeping=keeping,
         founding=founding,
         chat=chat,

@@ -5,7 +5,6 @@ import os
 import re
 import stat
 import sys
-from contextlib import closing
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,6 @@ from twisted.trial.unittest import SynchronousTestCase
 from chatroom.export.html import Html
 from chatroom.export.jsonl import JsonLines
 from chatroom.operator import command_line, progress
-from chatroom.storage.files import DATABASE, open_writer
 from tests.core.test_moderating import NETWORK, ROOM, KeepingCase
 from tests.memory import Peer
 from tests.transports.answers import read, request
@@ -426,12 +424,41 @@ class ExportTests(OperatorCase):
         self.run_it("export", "--room", "甲", "--room", ROOM, str(self.target))
         self.assertEqual(self.names(), sorted(["index.html", f"{ROOM}.html", "甲.html"]))
 
-    def test_a_room_that_is_not_public(self) -> None:
-        # There are none yet; nothing here minds what a room is called.
-        with closing(open_writer(self.server.settings.data / DATABASE)) as connection:
-            connection.execute("UPDATE rooms SET name = '@k3v_-x' WHERE name = ?", (ROOM,))
-        self.run_it("export", "--room", "@k3v_-x", "--format", "jsonl", f"{self.target}/")
-        self.assertEqual(self.lines("@k3v_-x.jsonl")[0]["room"], "@k3v_-x")
+    def test_rooms_that_are_not_public_are_called_by_their_titles(self) -> None:
+        private = self.made("create", title="诗/社", topic="诗")
+        self.made("direct", user=self.user_of(self.wangwei))
+        self.dufu.send(type="join", room=private)
+        self.dufu.send(type="say", room=private, text="只有我们看得到")
+        self.run_it("export", "--format", "jsonl", f"{self.target}/")
+        [pair] = {*self.names()} - {"index.jsonl", f"{ROOM}.jsonl", "诗_社.jsonl"}
+        self.assertIn(pair, ("杜甫 · 王维.jsonl", "王维 · 杜甫.jsonl"))
+        header, message, footer = self.lines("诗_社.jsonl")
+        self.assertEqual(
+            (header["room"], header["title"], header["topic"]), (private, "诗/社", "诗")
+        )
+        self.assertEqual((message["text"], footer["messages"]), ("只有我们看得到", 1))
+        alone = self.target / "alone.jsonl"
+        self.run_it("export", "--room", private, "--format", "jsonl", str(alone))
+        self.assertIn("只有我们看得到", alone.read_text("utf-8"))
+
+    def made(self, type: str, **fields: Any) -> str:
+        self.dufu.send(type=type, ref="r", **fields)
+        [made] = [event for event in self.dufu.events() if event.get("ref") == "r"]
+        self.assertEqual(made["type"], "created", made)
+        room: str = made["room"]
+        return room
+
+    def test_what_is_deleted_or_kept_no_longer_is_in_none(self) -> None:
+        self.dufu.say("疑是地上霜")
+        self.assertEqual(self.ask(self.libai, "rule", keep_messages=1)["type"], "done")
+        self.server.server.database.journal.let_go(self.server.now, 0)
+        other = self.server.enter("别处", "白居易")
+        other.say("没有了")
+        self.assertEqual(self.ask(other, "destroy", room="别处")["type"], "done")
+        self.run_it("export", "--format", "jsonl", str(self.target))
+        self.assertEqual(self.names(), ["index.jsonl", f"{ROOM}.jsonl"])
+        texts = [each["text"] for each in self.lines(f"{ROOM}.jsonl")[1:-1]]
+        self.assertEqual(texts, ["疑是地上霜"])
 
     def test_nothing_is_replaced_unless_that_is_wished(self) -> None:
         self.run_it("export", str(self.target))

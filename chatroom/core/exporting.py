@@ -2,15 +2,17 @@
 
 from collections import Counter
 from collections.abc import Callable
+from typing import NamedTuple
 
 from twisted.internet.defer import DeferredLock
 
 from chatroom.core import names
 from chatroom.core.errors import Refused, no_such_room
 from chatroom.core.events import Message
-from chatroom.core.interfaces import Log, LogState, Place
-from chatroom.core.orders import Origin
+from chatroom.core.interfaces import Log, LogState, Page, Place
+from chatroom.core.orders import Orders, Origin
 from chatroom.core.rooms import Rooms
+from chatroom.core.standing import Standing
 from chatroom.core.timeline import Timeline
 
 MOST = 8
@@ -25,12 +27,19 @@ class Exporting:
     """Lets rooms be read as a whole, not too many at once."""
 
     def __init__(
-        self, *, rooms: Rooms, timeline: Timeline, log: Log, wall: Callable[[], int]
+        self,
+        *,
+        rooms: Rooms,
+        standing: Standing,
+        timeline: Timeline,
+        log: Log,
+        wall: Callable[[], int],
     ) -> None:
-        self.rooms = rooms
-        self.log = log
+        self._rooms = rooms
+        self._standing = standing
+        self._log = log
         # One page at a time, so that a thread is left for those who read.
-        self.reading = DeferredLock()
+        self._reading = DeferredLock()
         self._timeline = timeline
         self._wall = wall
         self._running: Counter[str] = Counter()
@@ -38,10 +47,11 @@ class Exporting:
     async def begin(self, user: str | None, origin: Origin, room: str) -> "Export":
         """Give a room to read, which counts until it is closed. Raises `Refused`."""
         name = names.room(room)
-        orders = await self.rooms.readable(user, origin, name)
-        state = await self.log.state(name)
+        orders = await self.readable(user, origin, name)
+        state = await self._log.state(name)
         if state is None and self._timeline.room(name) is None:
             raise no_such_room()
+        state = state or LogState(seq=0, oldest=1)
         key = origin.network if user is None else user
         if self._running.total() >= MOST:
             sentence = "Too many rooms are being saved right now; try again in a moment."
@@ -49,27 +59,53 @@ class Exporting:
         if self._running[key] >= MOST_A_USER:
             raise Refused("too_fast", f"Save at most {MOST_A_USER} rooms at once.", RETRY_AFTER)
         self._running[key] += 1
-        other = self.rooms.other(user, orders)
-        return Export(
-            self,
-            key,
-            (user, origin),
+        file = File(
             name,
-            state or LogState(seq=0, oldest=1),
-            orders.rules.title or (name if other is None else other.nick),
+            title_of(name, orders),
             orders.rules.topic,
+            self._wall(),
+            self._rooms.epoch(state),
+            state.seq,
         )
+        return Export(self, key, user, origin, file, state.generation)
 
-    @property
-    def now(self) -> int:
-        """The time in ms since 1970."""
-        return self._wall()
+    async def readable(self, user: str | None, origin: Origin, room: str) -> Orders:
+        """Give how a room is kept, for who may read it; raises `Refused`."""
+        orders = await self._standing.orders(room)
+        self._standing.check_entry(user, origin, orders)
+        return orders
+
+    async def page(self, room: str, after: int, generation: int) -> Page:
+        """Give the next messages; raises `Refused`, also where it is another room by now."""
+        return await self._reading.run(self._page, room, after, generation)
+
+    async def _page(self, room: str, after: int, generation: int) -> Page:
+        page = await self._log.page(room, Place(after=after), PAGE)
+        if page is None or await self._log.generation(room) != generation:
+            raise no_such_room()
+        return page
 
     def over(self, key: str) -> None:
         """Count one less for this user."""
         self._running[key] -= 1
         if not self._running[key]:
             del self._running[key]
+
+
+class File(NamedTuple):
+    """What is known of a room before its first message is read; times are in ms since 1970."""
+
+    room: str
+    title: str
+    topic: str
+    at: int
+    epoch: str
+    seq: int
+
+
+def title_of(room: str, orders: Orders) -> str:
+    """Give what people see as a room's name."""
+    return orders.rules.title or " · ".join(each.nick for each in orders.pair) or room
 
 
 class Export:
@@ -79,18 +115,13 @@ class Export:
         self,
         exporting: Exporting,
         key: str,
-        reader: tuple[str | None, Origin],
-        room: str,
-        state: LogState,
-        title: str,
-        topic: str,
+        user: str | None,
+        origin: Origin,
+        file: File,
+        generation: int,
     ) -> None:
-        self.room = room
-        self.title = title
-        self.topic = topic
-        self.seq = state.seq
-        self.at = exporting.now
-        self.epoch = exporting.rooms.epoch(state)
+        self.file = file
+        self._generation = generation
         self._exporting = exporting
         self._key: str | None = key
         self._reader = reader
@@ -101,18 +132,14 @@ class Export:
 
         It is asked each time whether the user may still read the room.
         """
-        if self._after >= self.seq:
+        room, seq = self.file.room, self.file.seq
+        if self._after >= seq:
             return []
-        exporting = self._exporting
-        page = await exporting.reading.run(
-            exporting.log.page, self.room, Place(after=self._after), PAGE
-        )
+        page = await self._exporting.page(room, self._after, self._generation)
         # Only now: who is removed while it is read gets no more.
-        await exporting.rooms.readable(*self._reader, self.room)
-        if page is None:
-            raise no_such_room()
-        messages = [message for message in page.messages if message.seq <= self.seq]
-        self._after = messages[-1].seq if messages and page.more else self.seq
+        await self._exporting.readable(*self._reader, room)
+        messages = [message for message in page.messages if message.seq <= seq]
+        self._after = messages[-1].seq if messages and page.more else seq
         return messages
 
     def close(self) -> None:

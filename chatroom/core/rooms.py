@@ -114,8 +114,8 @@ class Rooms:
         client.connection.follow(room, since)
 
     def epoch(self, log: Room | LogState) -> str:
-        """Give what positions in a log are told with."""
-        return epoch_of(self._epoch, log.generation)
+        """Give what positions in a log are told with: of a room made anew they are others."""
+        return epoch_of(self._epoch, log)
 
     def other(self, user: str | None, orders: Orders) -> Person | None:
         """Give whom a direct room is with."""
@@ -222,6 +222,11 @@ class Rooms:
             as_of=page.as_of,
             ref=asked.ref,
         )
+
+
+def epoch_of(epoch: str, log: Room | LogState) -> str:
+    """Give what positions in a log are told with, where the server has this epoch."""
+    return f"{epoch}-{log.generation}" if log.generation else epoch
 
 
 def joined(client: Client, raw: str) -> Room:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from chatroom.core.errors import Refused
+from chatroom.core.rooms import epoch_of
 from chatroom.export.filenames import distinct
 from chatroom.export.formats import FORMATS
 from chatroom.export.index import NAME, Entry, index
@@ -102,20 +103,20 @@ def _write_all(
     with Progress.shown(sys.stderr, "messages") as progress:
         for room, path in zip(rooms, files, strict=True):
             before = done
-            with archive.reading(room) as (seq, messages), _whole(path) as out:
+            with archive.reading(room) as reading, _whole(path) as out:
                 head = Head(
                     room=room.name,
                     title=room.title,
-                    topic=room.topic,
+                    topic=reading.orders.rules.topic,
                     exported_at=asked.now,
-                    epoch=archive.epoch(room),
-                    seq=seq,
+                    epoch=epoch_of(epoch, reading.state),
+                    seq=reading.state.seq,
                     language=asked.lang,
                     zone=None,
                 )
                 writer = FORMATS[asked.format].write(head)
                 out.write(writer.begin())
-                for message in messages:
+                for message in reading.messages:
                     out.write(writer.message(message))
                     done += 1
                     progress(done, max(done, total))

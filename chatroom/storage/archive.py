@@ -7,41 +7,43 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from chatroom.core.events import Message
-from chatroom.core.interfaces import epoch_of
-from chatroom.core.kinds import RoomKind
+from chatroom.core.exporting import title_of
+from chatroom.core.interfaces import LogState
+from chatroom.core.orders import Orders
 from chatroom.storage.files import DATABASE, in_one_sentence, open_reader
+from chatroom.storage.orders import orders
 from chatroom.storage.reactions import reactions_to
 from chatroom.storage.rows import MESSAGE_COLUMNS, message
 from chatroom.storage.schema import STEPS, Stamp, StorageError
 
-# The last active first, as in the list of rooms.
-_ROOMS = f"""
-    SELECT rooms.id, name, coalesce(
-        (SELECT nullif(title, '') FROM rules WHERE room = rooms.id),
-        (
-            SELECT group_concat(coalesce((SELECT nick FROM users WHERE id = user), nick), ', ')
-            FROM roles WHERE room = rooms.id AND rooms.kind = {int(RoomKind.DIRECT)}
-        ),
-        name
-    ), coalesce((SELECT topic FROM rules WHERE room = rooms.id), ''), kept, generation
-    FROM rooms WHERE was IS NULL ORDER BY active_at DESC NULLS LAST, id
+# The last active first, as in the list of rooms; `was` is of those that are deleted.
+_ROOMS = """
+    SELECT id, name, kept FROM rooms WHERE was IS NULL
+    ORDER BY coalesce(active_at, created_at) DESC, id
 """
-_SEQ = "SELECT seq FROM rooms WHERE id = ?"
+_STATE = "SELECT seq, oldest, generation FROM rooms WHERE id = ? AND was IS NULL"
 _EPOCH = "SELECT value FROM meta WHERE key = 'epoch'"
-_MESSAGES = f"""
-    SELECT {MESSAGE_COLUMNS}, reactions FROM messages
-    WHERE room = ?1 AND seq >= (SELECT oldest FROM rooms WHERE id = ?1) ORDER BY seq"""
+_MESSAGES = (
+    f"SELECT {MESSAGE_COLUMNS}, reactions FROM messages WHERE room = ? AND seq >= ? ORDER BY seq"
+)
 
 
 class ArchivedRoom(NamedTuple):
-    """A room, what people call it, and how many messages it has."""
+    """A room, what people see as its name, and how many messages it has."""
 
     id: int
     name: str
     title: str
-    topic: str
     messages: int
     generation: int
+
+
+class Reading(NamedTuple):
+    """How a room is kept, where its log stands, and all its messages by then, in order."""
+
+    orders: Orders
+    state: LogState
+    messages: Iterator[Message]
 
 
 class Archive:
@@ -69,23 +71,37 @@ class Archive:
     def rooms(self) -> list[ArchivedRoom]:
         """All rooms, the last active first."""
         with in_one_sentence(self._path):
-            return [ArchivedRoom(*row) for row in self._connection.execute(_ROOMS)]
+            rows = self._connection.execute(_ROOMS).fetchall()
+            return [ArchivedRoom(id, name, self._title(name), kept) for id, name, kept in rows]
+
+    def _title(self, name: str) -> str:
+        return title_of(name, orders(name, self._connection) or Orders())
 
     @contextmanager
-    def reading(self, room: ArchivedRoom) -> Iterator[tuple[int, Iterator[Message]]]:
-        """Give where a room's log stands, and all its messages by then, one after the other."""
+    def reading(self, room: ArchivedRoom) -> Iterator["Reading"]:
+        """Give a room as it is at this moment, and in the end let go of that."""
         with in_one_sentence(self._path):
             self._connection.execute("BEGIN")
-            [(seq,)] = self._connection.execute(_SEQ, (room.id,)).fetchall()
         try:
-            yield seq, self._messages(room.id)
+            with in_one_sentence(self._path):
+                reading = self._begin(room)
+            yield reading
         finally:
             self._connection.execute("ROLLBACK")
 
-    def _messages(self, room: int) -> Iterator[Message]:
+    def _begin(self, room: ArchivedRoom) -> "Reading":
+        found = self._connection.execute(_STATE, (room.id,)).fetchone()
+        kept = orders(room.name, self._connection)
+        if found is None or kept is None:
+            # Deleted since it was listed.
+            return Reading(Orders(), LogState(0, 1), iter(()))
+        state = LogState(*found)
+        return Reading(kept, state, self._messages(room.id, state.oldest))
+
+    def _messages(self, room: int, oldest: int) -> Iterator[Message]:
         with (
             in_one_sentence(self._path),
-            closing(self._connection.execute(_MESSAGES, (room,))) as rows,
+            closing(self._connection.execute(_MESSAGES, (room, oldest))) as rows,
         ):
             for *fields, reacted in rows:
                 reactions = reactions_to(self._connection, room, fields[0], reacted)

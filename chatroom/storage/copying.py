@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from chatroom.storage.backlog import sweep_some
+from chatroom.storage import backlog, sweeping
 from chatroom.storage.files import in_one_sentence
-from chatroom.storage.schema import APPLICATION, Stamp, StorageError
+from chatroom.storage.schema import APPLICATION, STEPS, Stamp, StorageError
 
 PAGES = 1_000
 """So many pages are copied at once: 4 MB, between two looks at how far it is."""
@@ -111,6 +111,8 @@ def _forget(target: sqlite3.Connection) -> None:
     target.execute("DELETE FROM meta WHERE key = 'epoch'")
     if target.execute(_HAS, ("owner_links",)).fetchone():
         target.execute("DELETE FROM owner_links")
-    # What a deletion has only noted in the index is still in its pages.
-    while sweep_some(target):
-        pass
+    if Stamp.of(target).version == len(STEPS):
+        # What logs have let go of, and what was deleted and is only noted so in the index.
+        for sweep in (sweeping.sweep_some, backlog.sweep_some):
+            while sweep(target):
+                pass

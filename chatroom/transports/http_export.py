@@ -45,13 +45,14 @@ class Exports(Endpoint):
         if call.request.is_lost:
             export.close()
             return
+        file = export.file
         head = Head(
-            room=export.room,
-            title=export.title,
-            topic=export.topic,
-            exported_at=export.at,
-            epoch=export.epoch,
-            seq=export.seq,
+            room=file.room,
+            title=file.title,
+            topic=file.topic,
+            exported_at=file.at,
+            epoch=file.epoch,
+            seq=file.seq,
             language=language,
             zone=_zone(call),
         )

@@ -227,6 +227,60 @@ class PermissionTests(ExportCase):
         self.assertNotIn(b'"type":"end"', wire.taken)
 
 
+class PrivateTests(ExportCase):
+    """Whoever is not in a room that is not public learns nothing of it."""
+
+    def start(self, **options: Any) -> None:
+        super().start(**options)
+        self.owner.send(type="create", title="诗社", topic="诗", ref="r")
+        [made] = [event for event in self.owner.events() if event.get("ref") == "r"]
+        self.room = made["room"]
+        self.owner.send(type="join", room=self.room)
+        self.owner.send(type="say", room=self.room, text="床前明月光")
+        self.owner.events()
+
+    def test_a_member_gets_it_under_its_title(self) -> None:
+        answer = self.ask(export("format=jsonl", self.room), self.token(self.owner))
+        header, message, _ = self.lines(answer)
+        self.assertEqual(
+            (header["room"], header["title"], header["topic"]), (self.room, "诗社", "诗")
+        )
+        self.assertEqual(message["text"], "床前明月光")
+        self.assertIn(quote("诗社"), str(answer.header("content-disposition")))
+
+    def test_others_cannot_tell_it_from_one_that_is_not_there(self) -> None:
+        other = self.server.enter(ROOM, "杜甫")
+        for lines in ([self.token(other)], []):
+            for method in ("GET", "HEAD"):
+                found = self.ask(export(room=self.room), *lines, method=method)
+                nothing = self.ask(export(room="@" + "A" * 22), *lines, method=method)
+                self.assertEqual(found, nothing)
+                self.assertEqual(found.status, 404)
+
+    def test_one_that_is_deleted_meanwhile_is_broken_off(self) -> None:
+        wire = self.deleted_meanwhile()
+        wire.take()
+        self.server.settle()
+        self.assertTrue(wire.lost)
+        self.assertNotIn(b'"type":"end"', wire.taken)
+
+    def test_also_when_there_is_another_of_its_name(self) -> None:
+        wire = self.deleted_meanwhile()
+        other = self.server.enter(ROOM, "杜甫")
+        for _ in range(150):
+            other.say("新的")
+        wire.take()
+        self.server.settle()
+        self.assertTrue(wire.lost)
+        self.assertNotIn("新的".encode(), wire.taken)
+
+    def deleted_meanwhile(self) -> Wire:
+        self.talk(100, LONG)
+        wire = self.begin()
+        self.order("destroy")
+        return wire
+
+
 class PaceTests(ExportCase):
     def test_who_takes_nothing_costs_a_page(self) -> None:
         self.talk(150, LONG)
