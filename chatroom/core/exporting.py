@@ -124,7 +124,7 @@ class Export:
         self._generation = generation
         self._exporting = exporting
         self._key: str | None = key
-        self._reader = reader
+        self._reader = user, origin
         self._after = 0
 
     async def page(self) -> list[Message]:

@@ -103,11 +103,6 @@ class LogState(NamedTuple):
     generation: int = 0
 
 
-def epoch_of(epoch: str, generation: int) -> str:
-    """Give what positions are told with, by the database's own: other ones in a room made anew."""
-    return f"{epoch}-{generation}" if generation else epoch
-
-
 class Place(NamedTuple):
     """Where a page of messages is: beside a number, or from a time on, in ms since 1970.
 

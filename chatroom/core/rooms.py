@@ -17,7 +17,7 @@ from chatroom.core.events import (
     Person,
     Rules,
 )
-from chatroom.core.interfaces import Clock, Log, LogState, Page, Place, epoch_of
+from chatroom.core.interfaces import Clock, Log, LogState, Page, Place
 from chatroom.core.knocking import Knocking
 from chatroom.core.orders import Orders, Origin
 from chatroom.core.people import People
@@ -182,14 +182,11 @@ class Rooms:
         reading = self.readable(client.user.id, client.origin, name)
         return reading.addCallback(lambda _: self.page(history)).addCallback(client.send)
 
-    def readable(self, user: str | None, origin: Origin, name: str) -> Deferred[Orders]:
-        """Give how a room is kept; fails with `Refused` unless the user may read it."""
-
-        def check(orders: Orders) -> Orders:
-            self._standing.check_entry(user, origin, orders)
-            return orders
-
-        return self._standing.orders(name).addCallback(check)
+    def readable(self, user: str | None, origin: Origin, name: str) -> Deferred[None]:
+        """Fail with `Refused` unless the user may read the room of this name."""
+        return self._standing.orders(name).addCallback(
+            lambda orders: self._standing.check_entry(user, origin, orders)
+        )
 
     def page(self, asked: History, must_exist: bool = True) -> Deferred[HistoryPage]:
         """Give a page of messages; one need not be in the room.

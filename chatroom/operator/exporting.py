@@ -99,6 +99,7 @@ def _write_all(
     archive: Archive, asked: Namespace, rooms: list[ArchivedRoom], files: list[Path]
 ) -> list[Entry]:
     total, done = sum(room.messages for room in rooms), 0
+    epoch = archive.epoch()
     entries = []
     with Progress.shown(sys.stderr, "messages") as progress:
         for room, path in zip(rooms, files, strict=True):

@@ -35,7 +35,6 @@ class ArchivedRoom(NamedTuple):
     name: str
     title: str
     messages: int
-    generation: int
 
 
 class Reading(NamedTuple):
@@ -62,11 +61,11 @@ class Archive:
             check_version(connection, path)
             yield cls(connection, path)
 
-    def epoch(self, room: ArchivedRoom) -> str:
-        """The epoch of a room's positions, '' where no server has run since a restore."""
+    def epoch(self) -> str:
+        """The epoch of the positions, '' where no server has run since a restore."""
         with in_one_sentence(self._path):
             found = self._connection.execute(_EPOCH).fetchone()
-        return "" if found is None else epoch_of(str(found[0]), room.generation)
+        return "" if found is None else str(found[0])
 
     def rooms(self) -> list[ArchivedRoom]:
         """All rooms, the last active first."""
