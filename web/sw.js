@@ -7,16 +7,24 @@ const KEEPING = [
 const SEARCHING = [
   'drawer', 'excerpt', 'filters', 'hit', 'inquiry', 'panel', 'parts', 'question', 'results', 'told',
 ];
+const ROOMS = [
+  'about', 'ago', 'asking', 'directory', 'ending', 'form', 'invitations', 'invited', 'make', 'members', 'menu', 'parts', 'switcher',
+];
 const MORE = [
   'locales/zh.json', 'locales/en.json', 'emoji.json', 'icons/smile.svg',
   'locales/dates/zh.json', 'locales/dates/en.json',
   'css/keeping.css', 'locales/keeping/zh.json', 'locales/keeping/en.json',
   'css/saving.css', 'locales/saving/zh.json', 'locales/saving/en.json', 'js/saving/saving.js',
   'css/searching.css', 'locales/searching/zh.json', 'locales/searching/en.json',
-  'js/line/archive.js', 'js/line/request.js', 'js/state/aside.js', 'js/state/grid.js', 'js/state/ranges.js', 'js/text/explain.js',
-  'js/view/dates.js', 'js/view/grid.js', 'js/view/later.js', 'js/view/quotes.js', 'js/view/shelf.js', 'js/view/visit.js', 'js/view/wire.js',
+  'css/emoji.css', 'css/mention.css', 'css/share.css', 'css/wire.css', 'locales/wire/zh.json', 'locales/wire/en.json',
+  'css/rooms.css', 'locales/rooms/zh.json', 'locales/rooms/en.json',
+  'js/line/archive.js', 'js/line/request.js', 'js/state/aside.js', 'js/state/grid.js', 'js/state/ranges.js',
+  'js/text/complete.js', 'js/text/pinyin.js', 'js/view/dates.js', 'js/view/grid.js', 'js/view/later.js', 'js/view/listbox.js',
+  'js/view/mention.js', 'js/view/quotes.js', 'js/view/settings.js', 'js/view/share.js', 'js/view/shelf.js', 'js/view/visit.js',
+  'js/wire/explain.js', 'js/wire/wire.js',
   ...KEEPING.map((name) => `js/keeping/${name}.js`),
   ...SEARCHING.map((name) => `js/searching/${name}.js`),
+  ...ROOMS.map((name) => `js/rooms/${name}.js`),
 ];
 // In ms: who is in a network that does not answer would otherwise wait for minutes.
 const PATIENCE = 3_000;

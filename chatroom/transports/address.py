@@ -20,6 +20,8 @@ from chatroom.transports.visitor import Visitor, header_of
 from chatroom.wire import json
 
 LOBBY = "lobby"
+# What an invitation's code may be made of.
+CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 LABEL = r"[A-Za-z0-9_-]+"
 HOST = re.compile(rf"(?P<name>{LABEL}(?:\.{LABEL})*\.?|\[[0-9A-Fa-f:.]+\])(?P<port>:[0-9]{{1,5}})?")
 # Modules around the code (ISO/IEC 18004, 6.3.8).
@@ -110,13 +112,16 @@ class AddressResource(Shared):
 
 
 class CodeResource(AddressResource):
-    """`GET /address.svg?room=…`: the link as a QR code."""
+    """`GET /address.svg?room=…`: the link as a QR code; with `invite=…` that of an invitation."""
 
     def answer(self, request: Request, visitor: Visitor) -> bytes | int:
         """Give the code, or 404 where there is no address to give."""
         url = self._url(request, visitor)
         if url is None:
             raise Denied(404, "It is not known by what address others can come in.")
+        invitation = visitor.asked("invite")
+        if invitation is not None and CODE.fullmatch(invitation):
+            url = f"{url}#invite={invitation}"
         return request.answer(200, b"image/svg+xml", code_of(url))
 
 

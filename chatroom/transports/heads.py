@@ -8,7 +8,7 @@ from chatroom.core.events import Head
 HIDDEN = "…"
 SECRETS = {"authorization", "cookie", "proxy-authorization", "set-cookie"}
 # What opens something to whoever reads it over a shoulder.
-SECRET_PARAMETERS = re.compile(r"(?<=[?&])(sid|token)=[^&\s]+", re.IGNORECASE)
+SECRET_PARAMETERS = re.compile(r"(?<=[?&])(sid|token|invite)=[^&\s]+", re.IGNORECASE)
 
 
 def head(lines: Iterable[bytes]) -> Head:

@@ -11,9 +11,11 @@ from tests.web.browser import PageTestCase, in_browser
 
 WEB = Path(__file__).parents[2] / "web"
 # What comes when it is needed, with words of its own.
-PARTS = ("dates", "keeping", "saving", "searching")
+PARTS = ("dates", "keeping", "rooms", "saving", "searching", "wire")
 # Modules of parts that have no folder.
 MODULES = {"dates": {"dates", "visit"}}
+# Folders that bring the words of another part along.
+USERS = {"keeping": {"rooms"}}
 
 
 def catalogues(folder: Path) -> dict[str, dict[str, str]]:
@@ -84,7 +86,8 @@ class CatalogueTests(SynchronousTestCase):
             code = "".join(
                 path.read_text("utf-8")
                 for path in (WEB / "js").rglob("*.js")
-                if path.parent.name != part and path.stem not in MODULES.get(part, ())
+                if path.parent.name not in {part, *USERS.get(part, ())}
+                and path.stem not in MODULES.get(part, ())
             )
             needed = set(re.findall(r"'([a-z]+\.[a-z_]+)'", code))
             self.assertEqual(needed & set(later["en"]), set(), part)

@@ -128,7 +128,7 @@ class PlaceTests(LinksTestCase):
         expect(page.locator("li[data-seq='201']")).to_be_in_viewport()
         self.assertNotIn("@", page.url)
         self.assertNotIn(10, self.assert_whole(page))
-        expect(page.locator("[aria-current]")).to_have_count(0)
+        expect(page.locator("#messages [aria-current]")).to_have_count(0)
 
     @in_browser
     def test_escape_goes_back_and_the_back_button_returns(self) -> None:
@@ -188,7 +188,7 @@ class PlaceTests(LinksTestCase):
             page.goto(self.place(seq))
             expect(page.locator("#hint")).to_have_text(sentence)
             expect(page.locator(f"li[data-seq='{nearest}']")).to_be_in_viewport()
-            expect(page.locator("[aria-current]")).to_have_count(0)
+            expect(page.locator("#messages [aria-current]")).to_have_count(0)
         page = self.window()
         page.goto(self.place(3, "没人来过"))
         enter(page, "杜甫")
@@ -331,7 +331,7 @@ class LooksTests(AxeTestCase):
             # axe is a script of our own making in a page that allows none.
             page = self.open("杜甫", bypass_csp=True, **options)
             page.locator(".quoted").click()
-            expect(page.locator("[aria-current]")).to_be_in_viewport()
+            expect(page.locator("#messages [aria-current]")).to_be_in_viewport()
             expect(page.locator("#back")).to_be_visible()
             self.assertClean(page, "links")
             self.assertEqual(page.evaluate("document.documentElement.scrollWidth - innerWidth"), 0)

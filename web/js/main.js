@@ -1,9 +1,12 @@
 // Joins the parts. What happens goes into the session; what there is to see is drawn from its room, all in one place.
 import { Session } from './line/session.js';
+import { Listing } from './line/listing.js';
 import { roomOf } from './state/place.js';
-import { Room } from './state/room.js';
+import { Rooms } from './state/rooms.js';
+import { Shown } from './state/shown.js';
 import { Database } from './store/database.js';
 import { History } from './store/history.js';
+import { rememberRooms, rememberedRooms } from './store/memory.js';
 import { keepForOffline } from './store/offline.js';
 import { Settings } from './store/settings.js';
 import { calls } from './text/calls.js';
@@ -17,16 +20,18 @@ import { Crowd } from './view/crowd.js';
 import { Door } from './view/door.js';
 import { byId } from './view/element.js';
 import { Emoji } from './view/emoji.js';
+import { Empty } from './view/empty.js';
 import { soon } from './view/frame.js';
+import { Going } from './view/going.js';
+import { Head } from './view/head.js';
 import { Keeping } from './view/keeping.js';
 import { keepAboveKeyboard } from './view/keyboard.js';
-import { Mention } from './view/mention.js';
+import { OnDemand } from './view/on_demand.js';
 import { Places } from './view/places.js';
 import { Reader } from './view/reader.js';
+import { RoomList } from './view/rooms.js';
 import { Scroll } from './view/scroll.js';
 import { Search } from './view/search.js';
-import { SettingsDialog } from './view/settings.js';
-import { Share } from './view/share.js';
 import { addShortcuts } from './view/shortcuts.js';
 import { Spoken } from './view/spoken.js';
 import { Strip } from './view/strip.js';
@@ -34,47 +39,67 @@ import { Title } from './view/title.js';
 import { Whisper } from './view/whisper.js';
 import { loadWords } from './view/words.js';
 
-// Names that an @ offers.
-const NAMED = 8;
-
-const room = new Room(roomOf(location.pathname));
 const database = new Database();
-const history = new History(database, room);
+const history = new History(database, () => session.rooms);
 const settings = new Settings();
-const [words, unsent] = await Promise.all([
-  loadWords(settings.get('language')), database.unsent(room.name), history.restore()]);
+const [words, first] = await Promise.all([
+  loadWords(settings.get('language')), history.restore(roomOf(location.pathname))]);
+// Whichever is shown.
+const room = new Shown(first.room);
 const calendar = new Calendar(words.language);
 
 document.documentElement.lang = words.language;
 words.fill(document);
-const named = words.nameOf(room.name);
-byId('room').textContent = named;
 
 const draw = soon(() => {
   document.body.toggleAttribute('data-live', session.live);
   document.body.toggleAttribute('data-ready', session.inside);
-  share.draw(session.live && room.messages.all.length === 0, session.choice.looks);
+  empty.draw(whyEmpty());
   conversation.draw(reader.unreadFrom);
-  for (const part of [crowd, whisper, composer, emoji, carrier, strip, keeping, search]) part.draw();
+  for (const part of [head, list, crowd, whisper, composer, emoji, carrier, strip, keeping, search]) part.draw();
+  title.told(rooms.calling);
+  going.look();
   reader.look();
   history.keepSoon();
 });
 
-const session = new Session(room, database, {
+function whyEmpty() {
+  if (room.messages.all.length > 0) return null;
+  if (session.live) return session.choice.looks ? 'empty.outside' : 'empty.sentence';
+  return session.line.state === 'waiting' ? 'empty.away' : null;
+}
+
+const session = new Session(first.room, database, {
   changed: draw,
   caughtUp: () => places.come(() => reader.come()),
-  heard(message) {
-    spoken.heard(message);
-    scroll.arrived();
-    if (reader.follows) return;
-    const callsMe = calls(message.text, [...room.nicks.values()], session.nick);
-    title.heard({ callsMe });
-    alerts.heard(message, { callsMe });
+  heard(message, place) {
+    const isHere = place === room.room;
+    const callsMe = place.kind === 'direct' || calls(message.text, [...place.nicks.values()], session.nick);
+    rooms.heard(place.name, message, { callsMe, counts: !isHere });
+    if (isHere) {
+      spoken.heard(message);
+      scroll.arrived();
+      if (reader.follows) return;
+      title.heard({ callsMe });
+    }
+    alerts.heard(message, { callsMe, room: place });
   },
-  done: (deed) => keeping.with((parts) => {
-    spoken.happened(parts.told(deed));
+  async news({ room: name, seq, text = '', ...who }) {
+    const isNew = !rooms.get(name);
+    const callsMe = calls(text, [session.nick], session.nick);
+    if (!isNew && text) rooms.heard(name, { seq, at: Date.now() }, { callsMe, counts: true });
+    else await listing.ask();
+    const place = rooms.get(name);
+    if (place && text) alerts.heard({ ...who, text }, { callsMe: callsMe || place.kind === 'direct', room: place });
+  },
+  done: (deed, place) => keeping.with((parts) => {
+    const sentence = parts.told(deed);
+    if (place !== room.room) return;
+    spoken.happened(sentence);
     draw();
   }),
+  gone: (place) => leave(place, words.say('rooms.gone', { room: words.nameOf(place) })),
+  parted: (place) => leave(place, words.say('rooms.parted', { room: words.nameOf(place) })),
   failed: ({ refusal }) => spoken.say(words.sentenceFor(refusal)),
   named(nick) {
     door.named(nick);
@@ -82,7 +107,12 @@ const session = new Session(room, database, {
   },
   renamed: (nick) => door.renamed(nick),
   nickRefused: (error) => door.refused(error),
-  readElsewhere: (seq) => reader.told(seq),
+  readElsewhere(told) {
+    for (const { room: name, read } of told) {
+      rooms.read(name, read);
+      if (name === room.name) reader.told(read);
+    }
+  },
   actRefused: (error) => composer.hint(words.sentenceFor(error)),
 });
 const keeping = new Keeping({
@@ -91,9 +121,33 @@ const keeping = new Keeping({
   room,
   session,
   say: (sentence) => spoken.say(sentence),
+  direct: (whom) => roomParts.with((parts) => parts.direct(whom)),
   goOn: () => goOn(),
   refused: session.tell.actRefused,
 });
+
+// What comes when it is first needed. Without a network it may not come.
+const lost = () => composer.hint(words.sentenceFor({ code: 'offline' }));
+const later = (load) => new OnDemand(load, lost);
+const roomParts = later(() => import('./rooms/parts.js').then(({ gather }) => gather({
+  words,
+  calendar,
+  room,
+  rooms,
+  session,
+  share: () => openShare(),
+  addressWith: (code) => share.with((parts) => parts.addressWith(code)),
+  go: (name) => going.to(name),
+  entered: (name) => going.entered(name),
+  refused: session.tell.actRefused,
+  left: (place, sentence) => leave(place, sentence),
+  people: () => new Map(session.rooms.flatMap(({ nicks }) => [...nicks]).filter(([user]) => user !== room.me)),
+  keep: () => keeping.with((parts) => parts.panel.open()),
+})));
+const openOf = (name) => () => roomParts.with((parts) => parts[name].open());
+byId('menu-open').addEventListener('click', openOf('menu'));
+byId('rooms-new').addEventListener('click', openOf('make'));
+byId('rooms-all').addEventListener('click', openOf('directory'));
 
 // From a button that is gone. On a phone the field would bring up the keyboard.
 const goOn = () => (matchMedia('(pointer: coarse)').matches ? byId('log') : door).focus();
@@ -116,7 +170,7 @@ const acts = {
   remove: (message) => session.act('delete', message),
   react: (message, emoji) => session.act('react', message, { emoji }),
   unreact: (message, emoji) => session.act('unreact', message, { emoji }),
-  address: (message) => share.addressOf(message),
+  address: (message) => share.with((parts) => parts.addressOf(message)),
   copied: () => composer.hint(words.say('share.copied')),
   keeps: () => room.standing.keeps,
   versions: (message) => keeping.with((parts) => parts.versions(message)),
@@ -149,15 +203,60 @@ const reader = new Reader(room, scroll, {
     title.seen();
     alerts.seen();
   },
-  read: (seq) => session.progress.read(seq),
+  read(seq) {
+    session.progress.read(room.name, seq);
+    rooms.read(room.name, seq);
+  },
   came(unread) {
     draw.now();
     if (!places.isAway) conversation.goToUnread(unread);
   },
 });
 const spoken = new Spoken(words);
-const title = new Title(`${named} · chatroom`);
-const alerts = new Alerts(words, settings, room);
+const title = new Title();
+const rooms = new Rooms();
+rooms.restore(rememberedRooms());
+const head = new Head(words, room, (name) => {
+  title.turn(`${name} · chatroom`);
+  rooms.show(room);
+});
+const going = new Going({
+  history,
+  session,
+  leave() {
+    history.keep();
+    places.turn();
+  },
+  come() {
+    room.room = session.room;
+    if (!session.live) room.room.introduce(rooms.get(room.name));
+    rooms.show(room);
+    for (const part of [conversation, scroll, reader, composer, search]) part.turn();
+    reader.told(rooms.get(room.name).read ?? -1);
+    if (session.live) session.tell.caughtUp();
+    draw.now();
+    goOn();
+    spoken.say(words.say('rooms.at', { room: words.nameOf(room) }));
+  },
+});
+const alerts = new Alerts(words, settings, room, (name) => going.to(name));
+const list = new RoomList(words, rooms, settings, (name) => going.to(name));
+const listing = new Listing((listed) => {
+  rooms.take(listed);
+  rememberRooms(rooms.kept);
+  draw();
+});
+
+// Of a room that one is not in any more.
+async function leave(place, sentence) {
+  rooms.forget(place.name);
+  database.forgetRoom(place.name);
+  if (place === room.room) await going.to('lobby', { replaces: true });
+  session.forget(place.name);
+  composer.hint(sentence);
+  spoken.say(sentence);
+  draw();
+}
 const composer = new Composer(words, session, settings, {
   keeping,
   said: () => scroll.toEnd(),
@@ -170,16 +269,24 @@ new Acts(words, {
   mine: ({ user }) => user === room.me,
   acts,
 });
-const door = new Door(words, session, composer);
+// Who was invited comes in by that, and the link is used then.
+const [, invitation] = location.hash.match(/^#invite=([\w-]{1,64})$/) ?? [];
+const accept = (nick) => roomParts.with(async ({ invited }) => {
+  const why = await invited.accept(room.name, invitation, nick);
+  if (why?.code !== 'offline') globalThis.history.replaceState(null, '', location.pathname);
+  door.accept = null;
+  return why;
+});
+addEventListener('hashchange', () => location.hash.startsWith('#invite=') && location.reload());
+const door = new Door(words, session, composer, invitation && accept);
 const emoji = new Emoji(words, (sentence) => spoken.say(sentence));
-const crowd = new Crowd(words, room.people, {
+const crowd = new Crowd(words, room, {
   looks: () => session.choice.looks,
   rename: () => door.rename(),
   opens() {
     carrier.giveWay();
     search.giveWay();
   },
-  keeps: acts.keeps,
   person: acts.person,
 });
 const carrier = new Carrier(words, session, (isOpen) => {
@@ -187,11 +294,22 @@ const carrier = new Carrier(words, session, (isOpen) => {
   crowd.makeRoom(isOpen);
 });
 const strip = new Strip(words, session);
-const share = new Share(words, room);
-const whisper = new Whisper(words, room.typing);
-const dialog = new SettingsDialog(words, settings, { room, alerts });
-new Mention(words, byId('text'), (typed) => room.called(typed, NAMED), (sentence) => spoken.say(sentence));
-const lost = () => composer.hint(words.sentenceFor({ code: 'offline' }));
+const share = later(() => import('./view/share.js').then(({ sharing }) => sharing(words, room)));
+const openShare = () => share.with((parts) => parts.open());
+const empty = new Empty(words);
+for (const id of ['share-toggle', 'empty-share']) byId(id).addEventListener('click', openShare);
+const whisper = new Whisper(words, room);
+const dialog = later(() => import('./view/settings.js').then(({ SettingsDialog }) => new SettingsDialog(words, settings, { room, alerts })));
+const openSettings = () => dialog.with((parts) => parts.open());
+byId('settings-toggle').addEventListener('click', openSettings);
+if (location.hash === '#settings') dialog.with((parts) => parts.reopen());
+// Here, and in the other windows of the same browser.
+settings.watch(() => dispatchEvent(new CustomEvent('dress', { detail: { theme: settings.get('theme'), size: settings.get('size') } })));
+const names = new OnDemand(() => import('./view/mention.js').then(({ mention }) => mention({
+  words, room, field: byId('text'), say: (sentence) => spoken.say(sentence),
+})), () => {});
+// From the first @ on.
+byId('text').addEventListener('input', ({ target }) => target.value.includes('@') && names.with(() => {}));
 const places = new Places({
   room,
   words,
@@ -209,7 +327,7 @@ const search = new Search({
   calendar,
   room,
   session,
-  nameOf: (name) => words.nameOf(name),
+  nameOf: (name) => words.nameOf(rooms.get(name) ?? { name }),
   go: (seq, left) => places.go(seq, scroll.following ? undefined : scroll.at, left),
   makeRoom(isOpen) {
     if (isOpen) carrier.giveWay();
@@ -217,13 +335,38 @@ const search = new Search({
   },
   lost,
 });
-addShortcuts(words, settings, { door, scroll, places, search, crowd, share, carrier, dialog });
+addShortcuts(words, settings, {
+  door,
+  scroll,
+  places,
+  search,
+  crowd,
+  carrier,
+  rooms,
+  openShare,
+  openSettings,
+  go: (name) => going.to(name),
+  switchRoom: () => roomParts.with((parts) => parts.switcher.toggle()),
+});
+
+// What was written in another room, and could not be sent there before the page was left.
+async function sayElsewhere() {
+  for (const name of await database.waiting()) {
+    if (session.follows(name)) continue;
+    const { room: other, unsent } = await history.restore(name);
+    if (!session.follows(name)) session.follow(other, unsent);
+  }
+}
 
 setInterval(draw, 60_000);  // past midnight, today is yesterday
 keepAboveKeyboard();
 keepForOffline();
-session.outbox.restore(unsent);
+session.outbox.restore(first.unsent);
+room.room.introduce(rooms.get(room.name));
+rooms.show(room);
 search.begin();
 places.begin();
 keeping.own();
 door.open();
+listing.ask();
+sayElsewhere();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { entryMeaning, frameMeaning, headerMeaning, requestMeaning } from '../../../web/js/text/explain.js';
+import { entryMeaning, frameMeaning, headerMeaning, requestMeaning } from '../../../web/js/wire/explain.js';
 import { languageOf } from '../../../web/js/text/languages.js';
 
 it('the page speaks what one chose, else what the browser prefers, else English', () => {

@@ -23,6 +23,10 @@ export class Deeds {
     keep_days: (days) => (days ? 'deed.keep_days' : 'deed.keep_all_days'),
     keep_messages: (count) => (count ? 'deed.keep_messages' : 'deed.keep_all_messages'),
     password: (on) => (on ? 'deed.password' : 'deed.no_password'),
+    topic: (topic) => (topic ? 'deed.topic' : 'deed.no_topic'),
+    title: () => 'deed.title',
+    unlisted: (on) => (on ? 'deed.unlist' : 'deed.list'),
+    archived: (on) => (on ? 'deed.archive' : 'deed.unarchive'),
   };
 
   constructor(words, calendar) {
@@ -57,8 +61,9 @@ export class Deeds {
     const changed = Object.keys(this.#rules).filter((rule) => (rules[rule] ?? 0) !== (before[rule] ?? 0));
     const keys = changed.map((rule) => this.#rules[rule](rules[rule]));
     if (keys.length === 0) keys.push(rules.password ? 'deed.password' : 'deed.ruled');
-    const { slow: seconds, keep_days: days, keep_messages: count } = rules;
-    const sentences = keys.map((key) => this.words.say(key, { by: this.#by(event), seconds, days, count }));
+    const { slow: seconds, keep_days: days, keep_messages: count, topic, title } = rules;
+    const values = { by: this.#by(event), seconds, days, count, topic, title };
+    const sentences = keys.map((key) => this.words.say(key, values));
     return sentences.join(this.words.say('deed.and'));
   }
 }

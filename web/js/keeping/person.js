@@ -1,4 +1,4 @@
-// What one may do to somebody: a sheet that opens from a message, from a name, from the room's panel.
+// What one may do to somebody, or say to them alone: a sheet that opens from a message, from a name, from the room's panel.
 import { element, faceOf } from '../view/element.js';
 import { ROLES } from './deeds.js';
 import { mayAct, mayBanFromServer, rolesFor } from './rights.js';
@@ -14,8 +14,9 @@ export class Person {
   #whom = null;
   #known = null;   // the room's moderation
 
-  constructor({ room, words, calendar }, orders) {
-    Object.assign(this, { room, words, calendar, orders });
+  // `direct(whom)` opens the room of the two.
+  constructor({ room, words, calendar, direct }, orders) {
+    Object.assign(this, { room, words, calendar, direct, orders });
     this.#sheet = new Sheet('person', words);
   }
 
@@ -23,6 +24,10 @@ export class Person {
     this.#whom = { user, nick };
     this.#known = null;
     this.#sheet.open(element('span', 'who', faceOf(this.#whom), element('bdi', '', nick)));
+    if (!this.room.standing.keeps) {
+      this.#sheet.show(element('div', 'acts', ...this.#message()));
+      return;
+    }
     try {
       const known = await this.orders.ask('moderation');
       if (this.#whom.user !== user) return;
@@ -47,10 +52,11 @@ export class Person {
     this.#sheet.say('');
     const state = element('p', 'why', this.#state());
     if (isMe || !mayAct(mine, this.#role)) {
-      this.#sheet.show(state, element('p', '', this.words.say(isMe ? 'person.me' : 'person.above')));
+      const acts = isMe ? [] : [element('div', 'acts', ...this.#message())];
+      this.#sheet.show(state, element('p', '', this.words.say(isMe ? 'person.me' : 'person.above')), ...acts);
       return;
     }
-    this.#sheet.show(state, element('div', 'acts', ...this.#sanctions(), ...this.#roles(mine), ...this.#server(mine), this.#purge()));
+    this.#sheet.show(state, element('div', 'acts', ...this.#message(), ...this.#sanctions(), ...this.#roles(mine), ...this.#server(mine), this.#purge()));
   }
 
   #state() {
@@ -60,6 +66,16 @@ export class Person {
     if (ban?.until) parts.push(this.words.say('person.banned_until', { time: this.calendar.moment(ban.until) }));
     else if (ban) parts.push(this.words.say('person.banned'));
     return parts.join(' · ');
+  }
+
+  // In a direct room one is there already.
+  #message() {
+    if (this.room.with?.user === this.#whom.user || this.#whom.user === this.room.me) return [];
+    const whom = this.#whom;
+    return [buttonOf(this.words.say('person.message'), () => {
+      this.#sheet.close();
+      this.direct(whom);
+    }, 'quiet')];
   }
 
   #sanctions() {

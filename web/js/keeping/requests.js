@@ -1,4 +1,4 @@
-// What moderators ask, as requests.
+// What is asked about rooms and by moderators, as requests.
 import { queryOf, request } from '../line/request.js';
 
 export { Refused } from '../line/request.js';
@@ -13,11 +13,19 @@ const REQUESTS = {
   ban: ({ user, seconds, network, reason }) => ['PUT', `/bans/${user}`, { seconds, network, reason }],
   unban: ({ user }) => ['DELETE', `/bans/${user}`],
   purge: ({ user }) => ['DELETE', `/members/${user}/messages`],
-  retention: (rules) => ['GET', `/retention${query(rules)}`],
+  retention: (rules) => ['GET', `/retention${queryOf(rules)}`],
   moderation: () => ['GET', '/moderation'],
   audit: ({ before, limit }) => ['GET', `/audit${queryOf({ before, limit })}`],
   versions: ({ seq }) => ['GET', `/messages/${seq}/versions`],
-  join: ({ password }) => ['PUT', '/membership', { password }],
+  join: ({ password, invitation }) => ['PUT', '/membership', { password, invitation }],
+  part: () => ['DELETE', '/membership'],
+  invite: ({ seconds, uses }) => ['POST', '/invitations', { seconds, uses }],
+  invitations: () => ['GET', '/invitations'],
+  revoke: ({ id }) => ['DELETE', `/invitations/${id}`],
+  destroy: () => ['DELETE', ''],
+  create: ({ title, topic }) => ['POST', '/rooms', { title, topic }],
+  direct: ({ user }) => ['POST', '/directs', { user }],
+  guest: ({ nick }) => ['POST', '/guests', { nick }],
   own: ({ secret }) => ['POST', '/owner', { secret }],
 };
 

@@ -7,7 +7,7 @@ import { buttonOf, labelled } from './sheet.js';
 
 const TITLES = {
   kick: 'shut.kick', ban: 'shut.ban', banned: 'shut.ban', locked: 'shut.locked', password: 'shut.password',
-  network: 'shut.network',
+  network: 'shut.network', invitation: 'shut.invitation',
 };
 
 export class Shut {
@@ -38,7 +38,7 @@ export class Shut {
     title.id = 'shut-title';
     title.tabIndex = -1;
     const form = kind === 'password' ? this.#form() : null;
-    this.#view.replaceChildren(title, ...this.#facts(kind, told), form ?? this.#again(kind));
+    this.#view.replaceChildren(title, ...this.#facts(kind, told), form ?? this.#again(kind), this.#lobby());
     if (form) form.querySelector('#room-password').focus();
     else title.focus();
   }
@@ -50,8 +50,17 @@ export class Shut {
     else if (kind === 'ban' || kind === 'banned') facts.push(this.words.say('shut.for_good'));
     if (reason) facts.push(this.words.say('shut.reason', { reason }));
     if (kind === 'locked') facts.push(this.words.say('shut.locked_why'));
+    if (kind === 'invitation') facts.push(this.words.say('shut.invitation_why'));
     if (kind === 'network') facts.push(this.words.say('shut.network_why'));
     return facts.map((fact) => element('p', '', fact));
+  }
+
+  // The way on for who cannot come in here.
+  #lobby() {
+    const link = element('a', '', this.words.say('line.lobby'));
+    link.href = '/';
+    link.hidden = this.room.name === 'lobby';
+    return link;
   }
 
   #again(kind) {

@@ -38,6 +38,11 @@ export class Choice {
     return this.wish === 'auto' && this.name === SECOND && !this.looks;
   }
 
+  // Whether a connection can be in several rooms at once.
+  get carriesMany() {
+    return !this.looks && this.name !== 'asking';
+  }
+
   choose(wish) {
     rememberWay(wish);
     this.wish = wish;

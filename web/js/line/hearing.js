@@ -1,113 +1,75 @@
-// What the server tells, and what it means for the conversation: who one is, when the room is complete, what was refused.
+// What the server tells, and what it means for the conversation: who one is, which room it is about, what was refused.
+
+// With nothing asked, these say why one is not in a room any more.
+const REMOVALS = ['banned', 'locked', 'password'];
 
 export class Hearing {
   nick = null;  // without one, one only reads along
+  user = null;
+  isHost = false;
   limits = {};
-  live = false;
-  #missedUpTo = Infinity;
-  #enteredAt = 0;
 
-  // `parts` are the room, the choice of a way, the line, the tap, the lookout, the outbox and the pages; `again` enters as one
-  // without a name; `tell` is the session's.
-  constructor(parts, { again, tell }) {
-    Object.assign(this, { ...parts, again, tell });
-  }
-
-  // The line is not open: nothing is known of what happens in the room.
-  lost() {
-    this.live = false;
-    this.outbox.closed();
-    this.pages.lost();
+  // `stays` are those of the session, of which `again` enters as one without a name, `entered(stay)` hears that one is in
+  // another; `tell` is the session's.
+  constructor(stays, { again, entered, tell }) {
+    Object.assign(this, { stays, again, entered, tell });
   }
 
   received(event) {
-    const news = this.room.take(event, Date.now());
-    if (news?.kind) this.tell.done(news);
-    else if (news) this.tell.heard(news);
-    this.#answers[event.type]?.(event);
-    if (this.live && this.room.messages.last >= this.#missedUpTo) this.#caughtUp();
+    const { ref, number } = split(event.ref);
+    const plain = ref === undefined ? event : { ...event, ref };
+    for (const stay of this.#whom(plain, number)) stay.take(plain);
+    this.#meanings[event.type]?.(plain, number);
     this.tell.changed();
   }
 
-  #answers = {
+  // Answers to what was asked for a room that one has left go to nobody.
+  #whom(event, number) {
+    const { stays } = this;
+    const asked = number === undefined ? stays.greeted : stays.numbered(number);
+    if (event.type === 'joined') return some(stays.of(event.room) ?? asked);
+    if (event.room !== undefined) return some(stays.of(event.room));
+    if (event.type !== 'error') return stays.all;
+    if (event.id) return stays.all.filter(({ outbox }) => outbox.has(event.id));
+    if (event.ref) return some(asked);
+    return REMOVALS.includes(event.why) ? stays.all : [stays.shown];
+  }
+
+  #meanings = {
     // Not every way tells the limits.
-    welcome: ({ user, nick, limits = this.limits }) => {
-      this.room.iAm(user, nick);
-      this.limits = limits;
+    welcome: ({ user, nick, host = false, limits = this.limits }) => {
+      for (const { room } of this.stays.all) room.iAm(user, nick);
+      Object.assign(this, { user, limits, isHost: host });
       this.#named(nick);
     },
 
-    joined: ({ recovered, seq }) => {
-      this.#missedUpTo = this.#enteredAt = seq;
-      if (recovered) this.#goLive();
-      else this.pages.newest();
-    },
+    hosting: () => { this.isHost = true; },
 
-    said: () => { this.outbox.settled(); },
+    joined: () => this.entered(),
 
-    // Who asks by requests is not in the room, and nobody closes anything.
-    moderated: ({ act, whom, seq }) => {
-      const removes = act === 'kick' || act === 'ban';
-      if (removes && whom.user === this.room.me && seq > this.#enteredAt) this.line.end({ code: 'removed' });
-    },
+    read: ({ room, up_to: read }) => this.tell.readElsewhere([{ room, read }]),
 
-    read: ({ room, up_to: read }) => this.#readElsewhere([{ room, read }]),
+    unread: ({ rooms }) => this.tell.readElsewhere(rooms),
 
-    unread: ({ rooms }) => this.#readElsewhere(rooms),
-
-    history: (page) => {
-      const complete = this.pages.take(page);
-      this.outbox.settled();
-      if (complete) this.#goLive();
-    },
+    news: (event) => this.tell.news(event),
 
     renamed: ({ user, nick }) => {
-      if (user === this.room.me) this.#named(nick);
+      if (user === this.user) this.#named(nick);
     },
 
     done: ({ ref }) => {
       if (ref === 'nick') this.tell.renamed(this.nick);
     },
 
-    error: (error) => {
-      if (error.id) this.#messageRefused(error);
-      else if (error.ref === 'hello' || error.ref === 'nick') this.#nickRefused(error);
-      else if (error.ref === 'act') this.tell.actRefused(error);
-      else if (error.ref === 'join' || error.ref === 'newest') this.#shutOut(error);
-      else if (error.ref?.startsWith('older')) this.pages.refused();
+    error: (error, number) => {
+      if (error.ref === 'hello' || error.ref === 'nick') this.#nickRefused(error);
+      else if (error.ref === 'act' && this.stays.numbered(number) === this.stays.shown) this.tell.actRefused(error);
     },
   };
-
-  #readElsewhere(rooms) {
-    const found = rooms.find(({ room }) => room === this.room.name);
-    if (found) this.tell.readElsewhere(found.read);
-  }
-
-  #goLive() {
-    this.live = true;
-    this.line.settled();
-    if (this.tap.wantsAnother) {
-      this.line.reopen();
-      return;
-    }
-    this.lookout.look();
-    if (!this.choice.looks) this.outbox.opened();
-  }
-
-  // What was missed came after `joined`, one by one.
-  #caughtUp() {
-    this.#missedUpTo = Infinity;
-    this.tell.caughtUp();
-  }
 
   #named(nick) {
     this.nick = nick;
     this.tell.named(nick);
-  }
-
-  #messageRefused(error) {
-    const message = this.outbox.refused(error);
-    if (message) this.tell.failed(message);
   }
 
   // One goes on reading while one thinks of another name.
@@ -115,9 +77,14 @@ export class Hearing {
     if (error.ref === 'hello') this.again();
     this.tell.nickRefused(error);
   }
+}
 
-  #shutOut(error) {
-    if (error.code === 'unavailable' || error.code === 'too_fast') this.line.lose({ code: 1001 });
-    else this.line.end({ ...error, about: 'room' });
-  }
+const some = (stay) => (stay ? [stay] : []);
+
+// Errors tell no room, but what they answer does: to a room's commands its number is added.
+export const marked = (command, number) => (command.ref === undefined ? command : { ...command, ref: `${command.ref}@${number}` });
+
+function split(ref) {
+  const [, plain, number] = ref?.match(/^(.*)@(\d+)$/) ?? [null, ref];
+  return { ref: plain, number: number === undefined ? undefined : Number(number) };
 }

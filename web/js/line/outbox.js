@@ -15,6 +15,7 @@ export class Outbox {
   #turn = 0;
   #arrivals = new Map();
   #others;
+  #closing = new AbortController();
 
   // `database` keeps what is unsent, for all windows of the browser; `others` is the channel by which they tell each other
   // what is let go, where there is one, and `changed()` is called when another has told so.
@@ -27,7 +28,17 @@ export class Outbox {
       this.#unsent.discard(id);
       this.settled();
       changed();
-    });
+    }, { signal: this.#closing.signal });
+  }
+
+  // Nothing more comes of it.
+  close() {
+    this.#closing.abort();
+  }
+
+  // Whether it holds this message.
+  has(id) {
+    return this.#unsent.messages.some((message) => message.id === id);
   }
 
   // When the one was sent that waits for its answer; Infinity when none does.

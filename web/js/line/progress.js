@@ -4,23 +4,23 @@ const PAUSE = 3_000;
 
 export class Progress {
   #timer = null;
-  #seq = null;
+  #read = new Map();  // by room
 
-  // `tell(seq)` sends it, and returns whether it could.
+  // `tell(room, seq)` sends it, and returns whether it could.
   constructor(tell) {
     this.tell = tell;
-    document.addEventListener('visibilitychange', () => document.hidden && this.#tell());
-    addEventListener('pagehide', () => this.#tell());
+    document.addEventListener('visibilitychange', () => document.hidden && this.tellNow());
+    addEventListener('pagehide', () => this.tellNow());
   }
 
-  read(seq) {
-    this.#seq = seq;
-    this.#timer ??= setTimeout(() => this.#tell(), PAUSE);
+  read(room, seq) {
+    this.#read.set(room, seq);
+    this.#timer ??= setTimeout(() => this.tellNow(), PAUSE);
   }
 
-  #tell() {
+  tellNow() {
     clearTimeout(this.#timer);
     this.#timer = null;
-    if (this.#seq !== null && this.tell(this.#seq)) this.#seq = null;
+    for (const [room, seq] of this.#read) if (this.tell(room, seq)) this.#read.delete(room);
   }
 }

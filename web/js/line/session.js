@@ -1,35 +1,47 @@
-// The conversation with the server about one room: what the reader does, and the parts that carry it out.
+// The conversation with the server: what the reader does, in the room that is shown, and the parts that carry it out.
 import { Choice } from './choice.js';
 import { Hearing } from './hearing.js';
 import { Line } from './line.js';
 import { Lookout } from './lookout.js';
-import { LATE, Outbox } from './outbox.js';
-import { Pages } from './pages.js';
+import { LATE } from './outbox.js';
 import { Progress } from './progress.js';
+import { Stays } from './stays.js';
 import { Tap } from './tap.js';
 
 export class Session {
   #hearing;
+  #stays;
 
-  // `tell` has a function each for changed, caughtUp, heard(message), failed(message), named(nick), renamed(nick),
-  // nickRefused(error), actRefused(error), readElsewhere(seq) and done(deed).
+  // `tell` has a function each for changed, caughtUp, heard(message, room), failed(message), named(nick), renamed(nick),
+  // nickRefused(error), actRefused(error), readElsewhere(rooms), news(event), done(deed, room), and gone(room) and parted(room),
+  // of a room that is not there any more, or that one has left on another device.
   constructor(room, database, tell) {
-    this.room = room;
     this.tell = tell;
-    const send = (command) => this.line.send(command);
     this.choice = new Choice(() => this.#greeting());
     this.line = new Line(this.choice, {
       received: (event) => this.#hearing.received(event),
       changed: () => this.#lineChanged(),
-      askedAt: () => this.outbox.askedAt,
+      askedAt: () => Math.min(...this.#stays.all.map(({ outbox }) => outbox.askedAt)),
     });
     this.tap = this.choice.tap = new Tap(() => this.line.way, () => tell.changed());
     this.lookout = new Lookout(this.choice, this.line);
+    this.progress = new Progress((place, seq) => this.#read(place, seq));
     const others = globalThis.BroadcastChannel && new BroadcastChannel('discarded');
-    this.outbox = new Outbox(room, send, { database, others, changed: () => tell.changed() });
-    this.pages = new Pages(room, send);
-    this.progress = new Progress((seq) => this.#read(seq));
-    this.#hearing = new Hearing(this, { again: () => this.enter(), tell });
+    this.#stays = new Stays({
+      send: (command) => this.line.send(command),
+      leave: (stay) => { if (stay.isIn) this.line.send({ type: 'leave', room: stay.room.name }); },
+      parts: { database, others, tell: this.#ofStays() },
+    });
+    this.#hearing = new Hearing(this.#stays, { again: () => this.enter(), entered: () => this.#enterOthers(), tell });
+    this.#stays.show(this.#stays.add(room));
+  }
+
+  get room() {
+    return this.#stays.shown.room;
+  }
+
+  get outbox() {
+    return this.#stays.shown.outbox;
   }
 
   get nick() {
@@ -40,14 +52,51 @@ export class Session {
     return this.#hearing.limits;
   }
 
-  // Whether all that is said is here.
+  // Whether all that is said in the room is here.
   get live() {
-    return this.#hearing.live;
+    return this.#stays.shown.live;
   }
 
   // Whether one is in the room oneself.
   get inside() {
     return this.live && !this.choice.looks;
+  }
+
+  // The rooms that are followed, the one that is shown last.
+  get rooms() {
+    return this.#stays.all.map(({ room }) => room);
+  }
+
+  follows(name) {
+    return Boolean(this.#stays.of(name));
+  }
+
+  // Follows another room, which need not be shown.
+  follow(room, unsent = []) {
+    if (this.#hearing.user !== null) room.iAm(this.#hearing.user, this.nick);
+    if (this.#hearing.isHost) room.standing.hosting();
+    const stay = this.#stays.add(room);
+    stay.outbox.restore(unsent);
+    if (this.#carriesMore) stay.enter();
+    else if (this.#canSay) stay.outbox.opened();
+  }
+
+  // Shows a room that is followed.
+  show(name) {
+    this.progress.tellNow();
+    const stay = this.#stays.of(name);
+    const isOther = stay !== this.#stays.shown;
+    this.#stays.show(stay);
+    const { state } = this.line;
+    if (!isOther || state === 'idle' || state === 'waiting') return;
+    if (state === 'ended' || !this.choice.carriesMany) this.line.open();
+    else if (state === 'open' && !stay.isIn && !stay.asks) stay.enter();
+  }
+
+  // Of one that one is to be in no more.
+  forget(name) {
+    const stay = this.#stays.of(name);
+    if (stay) this.#stays.drop(stay);
   }
 
   // Without a nick one looks.
@@ -86,18 +135,20 @@ export class Session {
       this.tell.actRefused({ code: 'offline' });
       return false;
     }
-    this.line.send({ type, room: this.room.name, seq, ref: 'act', ...fields });
+    this.#stays.shown.send({ type, room: this.room.name, seq, ref: 'act', ...fields });
     return true;
   }
 
   // The answer to a request of one's own: it may run ahead of what others did before.
   told(event) {
-    this.#hearing.received({ ...event, room: this.room.name, again: true });
+    this.#hearing.received({ room: this.room.name, ...event, again: true });
   }
 
-  #read(seq) {
-    if (this.inside) this.line.send({ type: 'read', room: this.room.name, seq });
-    return this.inside;
+  #read(place, seq) {
+    const stay = this.#stays.of(place);
+    const can = Boolean(stay?.live) && !this.choice.looks;
+    if (can) this.line.send({ type: 'read', room: place, seq });
+    return can;
   }
 
   write() {
@@ -107,7 +158,7 @@ export class Session {
   }
 
   older() {
-    if (this.live) this.pages.older();
+    if (this.live) this.#stays.shown.pages.older();
   }
 
   carryBy(wish) {
@@ -127,14 +178,70 @@ export class Session {
 
   // Made anew for each connection.
   #greeting() {
+    this.#stays.greeted = this.#stays.shown;
     const { name, messages } = this.room;
     return { nick: this.nick, room: name, ...messages.position };
   }
 
+  get #canSay() {
+    return this.live && !this.choice.looks;
+  }
+
+  get #carriesMore() {
+    return this.#canSay && this.choice.carriesMany;
+  }
+
+  // One is in a room by the line itself; it may carry others too, the shown one first.
+  #enterOthers() {
+    if (this.choice.looks || !this.choice.carriesMany) return;
+    for (const stay of this.#stays.all.toReversed()) if (!stay.isIn && !stay.asks) stay.enter();
+  }
+
+  #ofStays() {
+    const { tell } = this;
+    const isShown = (stay) => stay === this.#stays.shown;
+    return {
+      changed: () => tell.changed(),
+      live: (stay) => this.#goLive(stay),
+      caughtUp: (stay) => { if (isShown(stay)) tell.caughtUp(); },
+      heard: (message, stay) => {
+        if (!isShown(stay)) stay.rest();
+        tell.heard(message, stay.room);
+      },
+      done: (deed, { room }) => tell.done(deed, room),
+      failed: (message, stay) => { if (isShown(stay)) tell.failed(message); },
+      gone: ({ room }) => tell.gone(room),
+      parted: ({ room }) => tell.parted(room),
+      out: (why, stay) => {
+        // It may have been told without a room.
+        for (const { isIn, room } of this.#stays.all) if (isIn) room.standing.removed = null;
+        if (!isShown(stay)) this.#stays.drop(stay);
+        else if (why.code === 'unavailable' || why.code === 'too_fast') this.line.lose({ code: 1001 });
+        else this.line.end(why);
+      },
+    };
+  }
+
+  #goLive(stay) {
+    this.line.settled();
+    if (this.tap.wantsAnother) {
+      this.line.reopen();
+      return;
+    }
+    this.lookout.look();
+    if (this.choice.looks) return;
+    stay.outbox.opened();
+    // What was said elsewhere needs no more than the line, where that follows one room only.
+    if (!this.choice.carriesMany) for (const other of this.#stays.others) other.outbox.opened();
+  }
+
   #lineChanged() {
-    if (this.line.state !== 'open') this.#hearing.lost();
-    if (this.line.why) this.outbox.giveUp();
-    if (this.line.state === 'waiting') this.lookout.look();
+    const { state, why } = this.line;
+    if (state !== 'open') for (const stay of this.#stays.all) stay.lost();
+    // What a room refuses concerns no other.
+    const isOfRoom = why?.about === 'room' || why?.code === 'removed';
+    if (why) for (const stay of isOfRoom ? [this.#stays.shown] : this.#stays.all) stay.outbox.giveUp();
+    if (state === 'waiting') this.lookout.look();
     this.tell.changed();
   }
 }

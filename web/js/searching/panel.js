@@ -42,9 +42,21 @@ export class Panel {
       isComposing: this.#question.isComposing,
       makeRoom: context.makeRoom,
     });
-    room.messages.found = { became: (event) => this.#inquiry.became(room.name, event) };
     addEventListener('online', () => this.#again());
+    this.#listen();
     this.#draw();
+  }
+
+  // Another room is shown.
+  turn() {
+    this.#listen();
+    if (this.#drawer.isOpen) this.#seek(0);
+  }
+
+  // What becomes of a message is seen among what was found.
+  #listen() {
+    const { name, messages } = this.room;
+    messages.found = { became: (event) => this.#inquiry.became(name, event) };
   }
 
   toggle() {

@@ -15,10 +15,17 @@ export function seqOf(path) {
   return seq ? Number(seq) : null;
 }
 
-export const pathOf = (room, seq) => `/r/${encodeURIComponent(room)}/@${seq}`;
+// What stands for a private room's name.
+export const isAddress = (room) => /^@[\w-]{22}$/.test(room);
+
+const encoded = (room) => (isAddress(room) ? room : encodeURIComponent(room));
+
+export const pathTo = (room) => (room === 'lobby' ? '/' : `/r/${encoded(room)}`);
+
+export const pathOf = (room, seq) => `/r/${encoded(room)}/@${seq}`;
 
 // Nor what messengers hang on to a link.
-export const withoutPlace = (address) => address.replace(/[?#].*$/s, '').replace(/\/@\d+$/, '');
+export const withoutPlace = (address) => address.replace(/[?#].*$/s, '').replace(/(\/r\/[^/]+)\/@\d+$/, '$1');
 
 export function socketOf({ protocol, host }, isTapped = false) {
   return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/ws${isTapped ? '?wire=1' : ''}`;

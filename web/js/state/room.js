@@ -1,5 +1,4 @@
 // The room as one knows it: its messages, the people, who is typing. It takes events and asks for nothing.
-import { completionsOf } from '../text/complete.js';
 import { Comings } from './comings.js';
 import { Messages } from './messages.js';
 import { People } from './people.js';
@@ -12,9 +11,22 @@ export class Room {
   typing = new Typing();
   comings = new Comings();
   standing = new Standing();
+  kind = 'public';
+  with = null;  // in a direct one, the other
 
   constructor(name) {
     this.name = name;
+  }
+
+  // A private one has no name but this.
+  get title() {
+    return this.standing.rules.title;
+  }
+
+  // What a list tells of it, until one is in.
+  introduce({ kind = 'public', with: other = null, title, topic } = {}) {
+    Object.assign(this, { kind, with: other });
+    this.standing.rules = { title, topic };
   }
 
   get me() {
@@ -26,12 +38,6 @@ export class Room {
     const known = new Map(this.messages.sent.map(({ user, nick }) => [user, nick]));
     for (const [user, nick] of this.people.nicks) known.set(user, nick);
     return known;
-  }
-
-  // Those who may be meant by what is typed after an @: { user, nick }, the best first.
-  called(typed, most) {
-    const others = new Map(Array.from(this.nicks, ([user, nick]) => [nick, user]).filter(([, user]) => user !== this.me));
-    return completionsOf(typed, [...others.keys()], most).map((nick) => ({ user: others.get(nick), nick }));
   }
 
   iAm(user, nick) {
@@ -63,6 +69,8 @@ export class Room {
     hosting: () => { this.standing.hosting(); },
 
     joined: (event) => {
+      this.kind = event.kind ?? 'public';
+      this.with = event.with ?? null;
       this.people.joined(event);
       this.standing.joined(event);
       this.messages.joined(event);
@@ -106,7 +114,10 @@ export class Room {
 
     presence: (event) => { this.people.presence(event); },
 
+    // It tells no room: of who is in another one there is nothing to note here.
     renamed: (event, now) => {
+      if (this.with?.user === event.user) this.with = { user: event.user, nick: event.nick };
+      if (!this.people.nicks.has(event.user)) return;
       this.people.renamed(event);
       this.#note('renamed', event, now);
     },

@@ -21,8 +21,9 @@ export class Standing {
     return rankOf(this.role) >= rankOf('moderator');
   }
 
-  // Why one may not write now: 'muted', 'announcements' or null.
+  // Why one may not write now: 'archived', 'muted', 'announcements' or null.
   silence(now) {
+    if (this.rules.archived) return 'archived';
     if (this.muted?.until > now) return 'muted';
     return this.rules.announcements && !this.keeps ? 'announcements' : null;
   }

@@ -1,5 +1,7 @@
 // The browser's own database, IndexedDB, which plain http has too. Where it is missing or does not answer, nothing is
 // kept and nothing is found, and the page goes on without.
+import { PENDING } from '../state/unsent.js';
+
 const NAME = 'chatroom';
 const VERSION = 1;
 const PATIENCE = 1_500;
@@ -55,6 +57,10 @@ export class Database {
     return this.#within('rooms', 'readonly', (rooms) => rooms.get(name));
   }
 
+  forgetRoom(name) {
+    return this.#within('rooms', 'readwrite', (rooms) => rooms.delete(name));
+  }
+
   keepRoom(row) {
     return this.#within('rooms', 'readwrite', (rooms) => rooms.put(row));
   }
@@ -63,6 +69,12 @@ export class Database {
   async unsent(room) {
     const rows = await this.#within('unsent', 'readonly', (unsent) => unsent.index('room').getAll(room)) ?? [];
     return rows.sort((one, other) => one.at - other.at || one.turn - other.turn);
+  }
+
+  // The rooms where something is still to be said.
+  async waiting() {
+    const rows = await this.#within('unsent', 'readonly', (unsent) => unsent.getAll()) ?? [];
+    return [...new Set(rows.filter(({ status }) => status === PENDING).map(({ room }) => room))];
   }
 
   keepUnsent(row) {

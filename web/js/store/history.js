@@ -1,38 +1,49 @@
-// The newest messages of the room, kept for the next visit: it then shows them at once, and asks only for what is new.
+// The newest messages of a room, kept for the next visit: it then shows them at once, and asks only for what is new.
+import { Room } from '../state/room.js';
+
 const KEPT = 200;
 const PAUSE = 1_000;
 
 export class History {
   #timer = null;
-  #kept = '';
+  #kept = new WeakMap();
 
-  constructor(database, room) {
+  // `rooms()` gives those whose messages are to be kept.
+  constructor(database, rooms) {
     this.database = database;
-    this.room = room;
-    addEventListener('pagehide', () => this.#keep());
-    document.addEventListener('visibilitychange', () => document.hidden && this.#keep());
+    this.rooms = rooms;
+    addEventListener('pagehide', () => this.keep());
+    document.addEventListener('visibilitychange', () => document.hidden && this.keep());
   }
 
-  async restore() {
-    const row = await this.database.room(this.room.name);
-    if (!row) return;
-    this.room.messages.restore(row);
-    this.room.messages.unsent.iAm(row.me);
+  // Gives the room as it was known last, and what was not sent there.
+  async restore(name) {
+    const room = new Room(name);
+    const [row, unsent] = await Promise.all([this.database.room(name), this.database.unsent(name)]);
+    if (row) {
+      room.messages.restore(row);
+      room.messages.unsent.iAm(row.me);
+    }
+    return { room, unsent, isKnown: Boolean(row) };
   }
 
   keepSoon() {
-    this.#timer ??= setTimeout(() => this.#keep(), PAUSE);
+    this.#timer ??= setTimeout(() => this.keep(), PAUSE);
   }
 
-  #keep() {
+  keep() {
     clearTimeout(this.#timer);
     this.#timer = null;
-    const { name, messages, me } = this.room;
+    for (const room of this.rooms()) this.#keep(room);
+  }
+
+  #keep(room) {
+    const { name, messages, me } = room;
     const { epoch, last, sent, complete, changes } = messages;
     const state = `${name} ${me} ${epoch} ${last} ${sent.length} ${complete} ${changes}`;
     const kept = messages.kept(KEPT);
-    if (!kept || state === this.#kept) return;
-    this.#kept = state;
+    if (!kept || state === this.#kept.get(room)) return;
+    this.#kept.set(room, state);
     this.database.keepRoom({ room: name, me, ...kept });
   }
 }

@@ -3,6 +3,7 @@ const NICK = 'nick';
 const WAY = 'way';
 const EMOJI = 'emoji';
 const SEARCH = 'search';
+const ROOMS = 'rooms';
 const draftOf = (room) => `draft ${room}`;
 const readOf = (room) => `read ${room}`;
 
@@ -71,13 +72,20 @@ export function rememberDraft(room, text) {
   else forget(draftOf(room));
 }
 
+export const rememberRooms = (rooms) => remember(ROOMS, JSON.stringify(rooms));
+
+// One's own, as they were known last.
+export const rememberedRooms = () => rememberedList(ROOMS);
+
 export const rememberEmoji = (recent) => remember(EMOJI, JSON.stringify(recent));
 
 // Those chosen last, the newest first.
-export function rememberedEmoji() {
+export const rememberedEmoji = () => rememberedList(EMOJI);
+
+function rememberedList(key) {
   try {
-    const recent = JSON.parse(remembered(EMOJI));
-    return Array.isArray(recent) ? recent : [];
+    const list = JSON.parse(remembered(key));
+    return Array.isArray(list) ? list : [];
   } catch {
     return [];
   }

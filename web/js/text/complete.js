@@ -17,8 +17,8 @@ export function mentionAt(text, caret) {
 const folded = (text) => text.normalize('NFKC').toLowerCase();
 
 // How well a name fits what was typed: the less the better, Infinity for not at all.
-function rank(nick, typed) {
-  const name = folded(nick);
+export function rank(nick, wish) {
+  const [name, typed] = [folded(nick), folded(wish)];
   if (name.startsWith(typed)) return 0;
   if (name.split(/[\s_.-]+/).some((word) => word.startsWith(typed))) return 1;
   if (initialsOf(name).some((initials) => initials.startsWith(typed))) return 2;
@@ -27,8 +27,7 @@ function rank(nick, typed) {
 
 // Gives at most so many names that fit, the best first.
 export function completionsOf(typed, nicks, most) {
-  const wanted = folded(typed);
-  return nicks.map((nick) => ({ nick, rank: rank(nick, wanted) }))
+  return nicks.map((nick) => ({ nick, rank: rank(nick, typed) }))
     .filter((each) => each.rank < Infinity)
     .sort((one, other) => one.rank - other.rank || one.nick.localeCompare(other.nick))
     .slice(0, most)

@@ -16,8 +16,7 @@ export class Acts {
 
   // `messageOf(node)` gives what a node shows, null where nothing can be done with it; `mine(message)` tells whether one has
   // said it; `reply`, `edit`, `remove`, `react` and `unreact` do so, `address(message)` leads to it, and `copied()` says that it
-  // was. `keeps()` tells whether one keeps order, and may look up the `versions` of a message and what can be done with the
-  // `person` who said it.
+  // was. `keeps()` tells whether one keeps order, and may look up the `versions` of a message; `person` leads to who said it.
   constructor(words, { calendar, messageOf, mine, acts }) {
     Object.assign(this, { words, calendar, messageOf, mine, acts });
     for (const emoji of QUICK) byId('acts-quick').append(this.#quick(emoji));
@@ -41,7 +40,7 @@ export class Acts {
       event.preventDefault();
       if (event.pointerType === 'touch') letGo();
     });
-    this.#list.addEventListener('click', ({ target }) => target.closest('.more, [data-keeps] .head .nick') && this.#openOf(target));
+    this.#list.addEventListener('click', ({ target }) => target.closest('.more, [data-ready] .head .nick') && this.#openOf(target));
     this.#list.addEventListener('pointerdown', (event) => this.#press(event));
     byId('log').addEventListener('keydown', (event) => this.#pressed(event));
   }
@@ -75,7 +74,7 @@ export class Acts {
   #openOf(node) {
     const message = this.messageOf(node.closest('.message'));
     if (!message) return false;
-    if (node.closest('.head .nick') && this.acts.keeps() && !this.mine(message)) {
+    if (node.closest('.head .nick') && !this.mine(message)) {
       this.acts.person(message);
       return true;
     }
@@ -87,8 +86,8 @@ export class Acts {
     byId('act-edit').hidden = !isMine;
     byId('act-delete').hidden = !isMine && !keeps;
     byId('act-versions').hidden = !keeps || !message.edited_at;
-    byId('act-person').hidden = isMine || !keeps;
-    byId('act-person').textContent = this.words.say('act.person', { nick: message.nick });
+    byId('act-person').hidden = isMine;
+    byId('act-person').textContent = this.words.say(keeps ? 'act.person' : 'act.meet', { nick: message.nick });
     byId('act-delete').textContent = this.words.say('act.delete');
     for (const button of byId('acts-quick').children) button.setAttribute('aria-pressed', this.#has(button.textContent));
     this.#dialog.showModal();

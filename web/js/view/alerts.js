@@ -1,4 +1,5 @@
 // Calls for attention, as the reader has chosen for the room, when it is elsewhere: by a soft sound, by a notification.
+import { pathTo } from '../state/place.js';
 import { Chime } from './chime.js';
 
 const LONGEST = 200;
@@ -8,8 +9,9 @@ export class Alerts {
   #shown = [];
   #visits = 0;
 
-  constructor(words, settings, room) {
-    Object.assign(this, { words, settings, room });
+  // `go(room)` leads to one.
+  constructor(words, settings, room, go) {
+    Object.assign(this, { words, settings, room, go });
   }
 
   // Over plain http there is none, and none on an iPhone unless the page is installed.
@@ -25,19 +27,22 @@ export class Alerts {
     return this.canNotify && await Notification.requestPermission() === 'granted';
   }
 
-  heard({ user, nick, text }, { callsMe }) {
-    const level = this.settings.alertsOf(this.room.name);
+  // In a `room`, { name, title, with }. What is said to one alone calls one.
+  heard({ user, nick, text }, { callsMe, room }) {
+    const level = this.settings.alertsOf(room.name);
     if (level === 'nothing' || (level === 'mentions' && !callsMe)) return;
     if (this.#sounds) this.#chime.ring();
     const mayNotify = this.canNotify && Notification.permission === 'granted';
     // A browser may refuse it for reasons of its own.
-    if (mayNotify && this.settings.get('notifications') === 'on') this.#notify(user, nick, text).catch(() => {});
+    if (mayNotify && this.settings.get('notifications') === 'on') this.#notify({ user, nick, text, room }).catch(() => {});
   }
 
   // One has seen it all.
   seen() {
     this.#visits += 1;
-    for (const notification of this.#shown.splice(0)) notification.close();
+    const isOurs = ({ tag }) => tag.startsWith(this.#ours);
+    for (const notification of this.#shown.filter(isOurs)) notification.close();
+    this.#shown = this.#shown.filter((notification) => !isOurs(notification));
   }
 
   get #sounds() {
@@ -49,29 +54,29 @@ export class Alerts {
     return `${this.room.name}\n`;
   }
 
-  async #notify(user, nick, text) {
-    const options = { body: [...text].slice(0, LONGEST).join(''), tag: `${this.#ours}${user}`, icon: '/icons/192.png' };
-    const title = this.words.say('alerts.title', { nick, room: this.words.nameOf(this.room.name) });
+  async #notify({ user, nick, text, room }) {
+    const options = { body: [...text].slice(0, LONGEST).join(''), tag: `${room.name}\n${user}`, icon: '/icons/192.png' };
+    const title = room.with ? nick : this.words.say('alerts.title', { nick, room: this.words.nameOf(room) });
     const visits = this.#visits;
     const worker = await navigator.serviceWorker?.getRegistration();
     // Android has no constructor, only the worker may notify there.
-    if (worker?.active) await this.#byWorker(worker, title, options);
-    else this.#byPage(title, options);
+    if (worker?.active) await this.#byWorker(worker, title, options, room);
+    else this.#byPage(title, options, room);
     // One came and saw it while it was on its way.
-    if (visits !== this.#visits) this.seen();
+    if (visits !== this.#visits && room.name === this.room.name) this.seen();
   }
 
-  async #byWorker(worker, title, options) {
-    await worker.showNotification(title, { ...options, data: { path: location.pathname } });
-    // Those of the other rooms come from the same worker.
-    this.#shown = (await worker.getNotifications()).filter(({ tag }) => tag.startsWith(this.#ours));
+  async #byWorker(worker, title, options, { name }) {
+    await worker.showNotification(title, { ...options, data: { path: pathTo(name) } });
+    this.#shown = await worker.getNotifications();
   }
 
-  #byPage(title, options) {
+  #byPage(title, options, { name }) {
     const notification = new Notification(title, options);
     notification.addEventListener('click', () => {
       window.focus();
       notification.close();
+      this.go(name);
     });
     this.#shown.push(notification);
   }

@@ -1,17 +1,20 @@
 // What carries the chat: a quiet button with its name, behind it a drawer with the choice, what each way has cost so far,
 // and what travels. One can go on talking beside it.
 import { byId } from './element.js';
+import { OnDemand } from './on_demand.js';
 
 export class Carrier {
   #drawer = byId('ways');
   #button = byId('way');
   #name = byId('way-name');
+  #record;
 
   // `opened(isOpen)` makes room for it.
   constructor(words, session, opened) {
     Object.assign(this, { words, session, opened });
     this.number = new Intl.NumberFormat(words.language, { maximumFractionDigits: 1 });
     this.wire = null;  // comes with the first opening
+    this.#record = new OnDemand(() => import('../wire/wire.js').then(({ wireOf }) => wireOf({ words, tap: session.tap })), () => {});
     this.#button.addEventListener('click', () => this.toggle());
     byId('ways-close').addEventListener('click', () => this.#close());
     this.#drawer.addEventListener('keydown', ({ key }) => {
@@ -38,7 +41,9 @@ export class Carrier {
     else this.#close();
   }
 
-  #open() {
+  // As it comes, where it does not come whole.
+  async #open() {
+    await import('./later.js').then(({ dress }) => dress('wire')).catch(() => {});
     const chosen = byId(`way-${this.session.choice.wish}`);
     chosen.checked = true;
     this.#drawer.hidden = false;
@@ -50,11 +55,12 @@ export class Carrier {
     this.draw();
   }
 
-  async #loadWire() {
-    if (this.wire) return;
-    const { Wire } = await import('./wire.js');
-    this.wire ??= new Wire(this.words, this.session.tap);
-    this.draw();
+  // Without a network it may not come; the choice needs none of it.
+  #loadWire() {
+    this.#record.with((wire) => {
+      this.wire = wire;
+      this.draw();
+    });
   }
 
   #close() {

@@ -66,6 +66,13 @@ export class Composer {
     this.hint(this.#said);
   }
 
+  // Another room is shown: what one was writing in this one waits there.
+  turn() {
+    this.#task.end();
+    this.hint('');
+    this.#write(draft(this.session.room.name));
+  }
+
   show(shown) {
     this.#form.hidden = !shown;
     if (shown) this.#fit();

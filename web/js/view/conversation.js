@@ -26,6 +26,13 @@ export class Conversation {
     Object.assign(this, { words, calendar, room, scroll, fate, acts, quotes });
   }
 
+  // Another room is shown.
+  turn() {
+    this.#log.clear();
+    this.#window = new Window();
+    this.#node = this.marked = null;
+  }
+
   // The message that a node shows, if the room has it.
   messageOf(node) {
     return this.room.messages.get(Number(node?.dataset.seq)) ?? null;

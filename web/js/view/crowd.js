@@ -9,16 +9,15 @@ export class Crowd {
   #wide = matchMedia('(min-width: 900px)');
   #isTaken = false;
 
-  // `looks()` tells whether one only reads along, `opens()` that the list wants its place; with `keeps()`, a name leads to
-  // what can be done with the `person`.
-  constructor(words, people, { rename, looks, opens, keeps, person }) {
+  // `looks()` tells whether one only reads along, `opens()` that the list wants its place; a name leads to what can be done with
+  // the `person`, once one is somebody oneself.
+  constructor(words, room, { rename, looks, opens, person }) {
     this.words = words;
-    this.people = people;
+    this.room = room;
     this.collator = new Intl.Collator(words.language);
     this.rename = rename;
     this.looks = looks;
     this.opens = opens;
-    this.keeps = keeps;
     this.person = person;
     this.#toggle.addEventListener('click', () => this.toggle());
     document.addEventListener('keydown', (event) => {
@@ -28,6 +27,10 @@ export class Crowd {
     byId('log').addEventListener('click', () => this.#wide.matches || this.#open(false));
     this.#wide.addEventListener('change', () => this.#open(this.#wide.matches && !this.#isTaken));
     this.#open(this.#wide.matches);
+  }
+
+  get people() {
+    return this.room.people;
   }
 
   toggle() {
@@ -58,7 +61,7 @@ export class Crowd {
 
   // Left alone while nobody comes or goes: whoever stands on a button here would lose it.
   #drawList(people) {
-    const state = JSON.stringify([people, this.keeps()]);
+    const state = JSON.stringify([people, this.looks()]);
     if (state === this.#drawn) return;
     this.#drawn = state;
     const held = document.activeElement?.id;
@@ -72,7 +75,7 @@ export class Crowd {
   #person({ user, nick }) {
     const name = [faceOf({ user, nick }), element('bdi', 'nick', nick)];
     const isMe = user === this.people.me;
-    const item = element('li', 'member', ...(isMe || !this.keeps() ? name : [this.#button({ user, nick }, name)]));
+    const item = element('li', 'member', ...(isMe || this.looks() ? name : [this.#button({ user, nick }, name)]));
     item.title = nick;
     if (isMe) item.append(this.#own());
     return item;

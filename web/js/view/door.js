@@ -6,17 +6,22 @@ export class Door {
   #wish = rememberedNick();
   #entrance;
 
-  constructor(words, session, composer) {
-    Object.assign(this, { words, session, composer });
+  // `accept(nick)`, where one was invited: makes one a member, and gives why not, or null.
+  constructor(words, session, composer, accept = null) {
+    Object.assign(this, { words, session, composer, accept });
     this.#entrance = new Entrance(words, { chosen: (nick) => this.#chosen(nick), left: () => this.#goIn() });
   }
 
   // Who has been here before is in at once; all others look, and are asked where they would write.
   open() {
-    this.session.enter(this.#wish);
-    if (this.#wish) this.#goIn();
+    if (this.#wish) {
+      this.#enter(this.#wish);
+      return;
+    }
+    // Before one is a member there is nothing to look at.
+    if (!this.accept) this.session.enter();
     // On a phone the keyboard would cover what there is to read.
-    else this.#ask({ focus: !matchMedia('(pointer: coarse)').matches });
+    this.#ask({ focus: !matchMedia('(pointer: coarse)').matches, isInvited: Boolean(this.accept) });
   }
 
   rename() {
@@ -56,8 +61,15 @@ export class Door {
     }
     this.#wish = nick;
     rememberNick(nick);
-    this.session.enter(nick);
+    this.#enter(nick);
+  }
+
+  async #enter(nick) {
     this.#goIn();
+    const refusal = await this.accept?.(nick);
+    if (refusal?.about === 'nick') this.refused(refusal);
+    else if (refusal) this.session.line.end(refusal);
+    else this.session.enter(nick);
   }
 
   #ask(question) {

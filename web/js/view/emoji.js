@@ -40,7 +40,9 @@ export class Emoji {
     if (this.#field.disabled) this.#show(false);
   }
 
-  #open() {
+  // As it comes, where it does not come whole.
+  async #open() {
+    await import('./later.js').then(({ dress }) => dress('emoji')).catch(() => {});
     const { activeElement, body } = document;
     this.#cameFrom = activeElement === body ? this.#button : activeElement;
     this.#show(true);

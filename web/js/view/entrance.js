@@ -32,11 +32,12 @@ export class Entrance {
   }
 
   // With `renames`, one is inside and may leave it be.
-  open({ nick = '', why = '', renames = false, focus = true }) {
+  open({ nick = '', why = '', renames = false, isInvited = false, focus = true }) {
     this.isOpen = true;
     document.body.dataset.entrance = renames ? 'rename' : 'enter';
     this.#button.textContent = this.words.say(renames ? 'nick.change' : 'nick.enter');
     this.#cancel.hidden = !renames;
+    byId('nick-note').textContent = this.words.say(isInvited ? 'nick.invited' : 'nick.note');
     this.#form.hidden = false;
     this.#field.value = nick;
     this.refuse(why);

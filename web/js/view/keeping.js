@@ -2,9 +2,12 @@
 // needed.
 import { isKeptOut } from '../line/closing.js';
 import { byId } from './element.js';
+import { OnDemand } from './on_demand.js';
+
+const SILENCES = { announcements: 'text.announcements', archived: 'text.archived' };
 
 export class Keeping {
-  #parts = null;
+  #later;
   #isOut = false;
   #why = null;
   #toggle = byId('keep');
@@ -13,6 +16,7 @@ export class Keeping {
   // and `refused(error)` hears of what could not be done.
   constructor(context) {
     this.context = context;
+    this.#later = new OnDemand(() => import('../keeping/parts.js').then(({ gather }) => gather(context)), () => this.#lost());
     this.#toggle.addEventListener('click', () => this.with((parts) => parts.panel.open()));
     addEventListener('hashchange', () => this.own());
   }
@@ -42,7 +46,7 @@ export class Keeping {
   get silence() {
     const { calendar, room: { standing }, words } = this.context;
     const why = standing.silence(Date.now());
-    if (why !== 'muted') return why ? words.say('text.announcements') : '';
+    if (why !== 'muted') return why ? words.say(SILENCES[why]) : '';
     const { until, reason } = standing.muted;
     const time = calendar.moment(until);
     return reason ? words.say('text.muted_for', { time, reason }) : words.say('text.muted', { time });
@@ -54,16 +58,12 @@ export class Keeping {
     return secondsTo(Math.max(standing.nextAt, standing.rules.slow ? outbox.blockedUntil : 0));
   }
 
-  // Does something with the parts, once they are there. Without a network they may not come.
-  async with(act) {
-    this.#parts ??= import('../keeping/parts.js').then(({ gather }) => gather(this.context));
-    const parts = await this.#parts.catch(() => null);
-    if (parts) act(parts);
-    else this.#lost();
+  // Does something with the parts, once they are there.
+  with(act) {
+    return this.#later.with(act);
   }
 
   #lost() {
-    this.#parts = null;
     this.#isOut = false;
     this.context.refused({ code: 'offline' });
   }

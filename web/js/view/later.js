@@ -5,10 +5,10 @@ import { Words } from './words.js';
 const dressed = new Map();
 const here = (path) => new URL(`../../${path}`, import.meta.url);
 
-// Beside those that are known.
-export async function wordsBeside({ language, catalogue }, part) {
-  const answer = await fetch(here(`locales/${part}/${language.split('-')[0]}.json`));
-  return new Words(language, { ...catalogue, ...await answer.json() });
+// The page's words and those of the parts.
+export async function wordsBeside({ language, catalogue }, ...parts) {
+  const load = async (part) => (await fetch(here(`locales/${part}/${language.split('-')[0]}.json`))).json();
+  return new Words(language, Object.assign({}, catalogue, ...await Promise.all(parts.map(load))));
 }
 
 // Once, whatever parts ask for it. Fails where it does not come, and may be asked for again.

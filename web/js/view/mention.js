@@ -1,10 +1,14 @@
 // While an @ is being typed in a field, offers the names that may be meant.
-import { mentionAt } from '../text/complete.js';
+import { completionsOf, mentionAt } from '../text/complete.js';
+import { dress } from './later.js';
 import { compositionIn } from './enter.js';
 import { insert } from './insert.js';
 import { Listbox } from './listbox.js';
 
-export class Mention {
+// So many names are offered.
+const NAMED = 8;
+
+class Mention {
   #field;
   #list;
   #isComposing;
@@ -18,10 +22,10 @@ export class Mention {
   #at = null;
   #dismissed = null;
 
-  // `candidates` gives the people, { user, nick }, for what is typed after the @; `say` tells who cannot see the list.
-  constructor(words, field, candidates, say) {
+  // Of the people of a `room`; `say` tells who cannot see the list.
+  constructor({ words, field, room, say }) {
     this.words = words;
-    this.candidates = candidates;
+    this.room = room;
     this.say = say;
     this.#field = field;
     this.#isComposing = compositionIn(field);
@@ -35,6 +39,7 @@ export class Mention {
     });
     // Before all others that listen here: what the list takes neither sends nor closes anything else.
     field.addEventListener('keydown', (event) => this.#pressed(event), { capture: true });
+    this.#look();
   }
 
   // Also while an input method composes: phones compose each word, and the letters of pinyin may find a name.
@@ -43,9 +48,16 @@ export class Mention {
     const isTyping = document.activeElement === this.#field && selectionStart === selectionEnd;
     this.#at = isTyping ? mentionAt(value, selectionStart) : null;
     if (this.#at?.from !== this.#dismissed) this.#dismissed = null;
-    const people = this.#at && this.#dismissed === null ? this.candidates(this.#at.typed) : [];
+    const people = this.#at && this.#dismissed === null ? this.#called(this.#at.typed) : [];
     if (people.length > 0) this.#offer(people);
     else this.#list.hide();
+  }
+
+  // Those who may be meant: { user, nick }, the best first.
+  #called(typed) {
+    const { me, nicks } = this.room;
+    const others = new Map(Array.from(nicks, ([user, nick]) => [nick, user]).filter(([, user]) => user !== me));
+    return completionsOf(typed, [...others.keys()], NAMED).map((nick) => ({ user: others.get(nick), nick }));
   }
 
   #offer(people) {
@@ -77,4 +89,9 @@ export class Mention {
     this.#dismissed = this.#at.from;
     this.#list.hide();
   }
+}
+
+export async function mention(parts) {
+  await dress('mention');
+  return new Mention(parts);
 }

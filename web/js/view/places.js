@@ -11,9 +11,20 @@ export class Places {
   constructor(parts) {
     this.parts = parts;
     this.room = parts.room;
-    addEventListener('popstate', () => this.#go((visit) => visit.come()));
+    addEventListener('popstate', () => this.#isHere && this.#go((visit) => visit.come()));
     byId('back').addEventListener('click', () => history.back());
     byId('messages').addEventListener('click', (event) => this.#clicked(event));
+  }
+
+  get #isHere() {
+    return roomOf(location.pathname) === this.room.name;
+  }
+
+  // Another room is to be shown.
+  turn() {
+    this.#visit?.close();
+    this.#visit = null;
+    this.#wish = seqOf(location.pathname);
   }
 
   get isAway() {
@@ -70,7 +81,8 @@ export class Places {
 
   async #with(act) {
     const { Visit } = await import('./visit.js');
-    this.#visit ??= new Visit(this.parts);
+    // A page of the talk that comes late is still of this room.
+    this.#visit ??= new Visit({ ...this.parts, room: this.room.room });
     return act(this.#visit);
   }
 

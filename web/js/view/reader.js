@@ -11,10 +11,17 @@ export class Reader {
   // `read(seq)` with the number up to which one has read here.
   constructor(room, scroll, { came, seen, read }) {
     Object.assign(this, { room, scroll, came, seen, read });
-    this.#unread = new Unread(rememberedRead(room.name));
+    this.turn();
     document.addEventListener('visibilitychange', () => (document.hidden ? this.#left() : this.#back()));
     addEventListener('focus', () => this.look());
     addEventListener('blur', () => this.look());
+  }
+
+  // Another room is shown.
+  turn() {
+    this.#unread = new Unread(rememberedRead(this.room.name));
+    this.#isToCome = true;
+    this.#live = false;
   }
 
   get unreadFrom() {

@@ -39,6 +39,14 @@ export class Scroll {
     this.callbacks.moved();
   }
 
+  // Another talk is shown.
+  turn() {
+    this.following = true;
+    this.#unseen = 0;
+    this.#anchor = null;
+    this.#isHeld = false;
+  }
+
   // To where the unread begins, if the end is further than one screen away.
   toEntry(node, unseen, endIsHere) {
     const { top } = this.#frame.getBoundingClientRect();

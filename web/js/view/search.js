@@ -30,6 +30,11 @@ export class Search {
     this.#panel?.close();
   }
 
+  // Another room is shown.
+  turn() {
+    this.#panel?.turn();
+  }
+
   draw() {
     this.#panel?.draw();
   }

@@ -1,9 +1,6 @@
-// What the reader may choose, in one dialog; every choice holds at once.
+// What the reader may choose, in one dialog; every choice holds at once. It comes when it is first opened.
 import { byId } from './element.js';
 import { LANGUAGES } from '../text/languages.js';
-
-// To come back to after the page was loaded again in another language.
-const REOPEN = 'settings';
 
 export class SettingsDialog {
   #dialog = byId('settings');
@@ -12,15 +9,11 @@ export class SettingsDialog {
   // `alerts` can be asked for the browser's permission to notify.
   constructor(words, settings, { room, alerts }) {
     Object.assign(this, { words, settings, room, alerts });
-    byId('settings-toggle').addEventListener('click', () => this.open());
     byId('save').addEventListener('click', () => this.#save());
     byId('settings-close').addEventListener('click', () => this.#dialog.close());
     this.#dialog.addEventListener('change', ({ target }) => this.#chosen(target));
     for (const [key, name] of Object.entries(LANGUAGES)) byId('set-language').append(new Option(name, key));
     byId('settings-context').textContent = words.say(isSecureContext ? 'settings.secure' : 'settings.plain');
-    // Here, and in the other windows of the same browser.
-    settings.watch(() => this.#dress());
-    if (location.hash === `#${REOPEN}`) this.#reopen();
   }
 
   open() {
@@ -39,7 +32,8 @@ export class SettingsDialog {
     }
   }
 
-  #reopen() {
+  // After the page was loaded again in another language.
+  reopen() {
     globalThis.history.replaceState(null, '', location.pathname + location.search);
     // A dialog gives the focus back to where it was when it opened.
     byId('settings-toggle').focus();
@@ -76,10 +70,6 @@ export class SettingsDialog {
     if (setting === 'language') this.#loadAgain();
   }
 
-  #dress() {
-    dispatchEvent(new CustomEvent('dress', { detail: { theme: this.settings.get('theme'), size: this.settings.get('size') } }));
-  }
-
   // The browser asks at a tap of the reader's, and only once; after a no only its own settings help.
   async #askToNotify() {
     if (!await this.alerts.askToNotify()) this.settings.set('notifications', 'off');
@@ -88,7 +78,7 @@ export class SettingsDialog {
 
   // What is being written is kept as the room's draft. The same page once more is no step to go back to.
   #loadAgain() {
-    globalThis.history.replaceState(null, '', `#${REOPEN}`);
+    globalThis.history.replaceState(null, '', '#settings');
     location.reload();
   }
 }

@@ -1,4 +1,5 @@
-// The room's address, to be handed on: as a link, as a QR code, and from an empty room.
+// The room's address, to be handed on: as a link, and as a QR code. It comes when it is first needed.
+import { dress } from './later.js';
 import { byId } from './element.js';
 import { copy } from './copy.js';
 import { opensOnlyHere, pathOf, readable, withoutPlace } from '../state/place.js';
@@ -6,29 +7,19 @@ import { opensOnlyHere, pathOf, readable, withoutPlace } from '../state/place.js
 // In ms, for the server to say by which address others can come.
 const PATIENCE = 3_000;
 
-export class Share {
+class Share {
   #dialog = byId('share');
   #field = byId('address');
   #code = byId('address-code');
   #copy = byId('copy');
-  #empty = byId('empty');
-  #sentence = byId('empty-sentence');
 
   constructor(words, room) {
     this.words = words;
     this.room = room;
-    for (const id of ['share-toggle', 'empty-share']) byId(id).addEventListener('click', () => this.open());
     byId('share-close').addEventListener('click', () => this.#dialog.close());
     this.#copy.addEventListener('click', () => this.#copied());
     this.#field.addEventListener('focus', () => this.#field.select());
     this.#code.addEventListener('error', () => { this.#code.hidden = true; });
-  }
-
-  // Who has no name yet is asked for that first.
-  draw(empty, looks) {
-    this.#empty.hidden = !empty;
-    const sentence = this.words.say(looks ? 'empty.outside' : 'empty.sentence');
-    if (this.#sentence.textContent !== sentence) this.#sentence.textContent = sentence;
   }
 
   async open() {
@@ -48,6 +39,13 @@ export class Share {
     } catch {
       return own;
     }
+  }
+
+  // By which somebody who is invited comes in, and the picture of its code; without one where nobody else can.
+  async addressWith(code) {
+    const url = await this.#address();
+    const picture = `/address.svg?${new URLSearchParams({ room: this.room.name, invite: code })}`;
+    return { url: url && `${readable(url)}#invite=${code}`, picture };
   }
 
   // Of one of its messages.
@@ -79,4 +77,9 @@ export class Share {
   get #query() {
     return new URLSearchParams({ room: this.room.name });
   }
+}
+
+export async function sharing(words, room) {
+  await dress('share');
+  return new Share(words, room);
 }

@@ -12,8 +12,19 @@ export class Title {
   #icon = document.querySelector('link[rel="icon"]');
   #plain = this.#icon.href;
 
-  constructor(name) {
+  #elsewhere = 0;
+
+  // What is shown has this name.
+  turn(name) {
     this.name = name;
+    this.#unseen = this.#calls = 0;
+    this.#draw();
+  }
+
+  // So much calls for one in other rooms.
+  told(elsewhere) {
+    if (elsewhere === this.#elsewhere) return;
+    this.#elsewhere = elsewhere;
     this.#draw();
   }
 
@@ -31,8 +42,9 @@ export class Title {
 
   // An @ before the number: somebody has called one.
   #draw() {
-    const count = this.#unseen;
-    document.title = count ? `${this.#calls ? '@' : ''}(${count}) ${this.name}` : this.name;
+    const count = this.#unseen + this.#elsewhere;
+    const calls = this.#calls + this.#elsewhere > 0;
+    document.title = count ? `${calls ? '@' : ''}(${count}) ${this.name}` : this.name;
     const label = count > MOST ? `${MOST}+` : String(count);
     this.#icon.href = count ? `data:image/svg+xml,${encodeURIComponent(counted(label))}` : this.#plain;
     if (count) navigator.setAppBadge?.(count).catch(() => {});

@@ -6,15 +6,15 @@ const NAMED = 3;
 export class Whisper {
   #line = byId('typing');
 
-  constructor(words, typing) {
+  constructor(words, room) {
     this.words = words;
-    this.typing = typing;
+    this.room = room;
     this.list = new Intl.ListFormat(words.language);
     setInterval(() => this.draw(), 500);
   }
 
   draw() {
-    const names = this.typing.names(Date.now());
+    const names = this.room.typing.names(Date.now());
     this.#line.textContent = names.length === 0 ? '' : this.#sentence(names);
   }
 

@@ -1,4 +1,5 @@
 // What the page says, in the reader's language.
+import { isAddress } from '../state/place.js';
 import { languageOf } from '../text/languages.js';
 
 // In ms
@@ -35,9 +36,10 @@ export class Words {
     return this.catalogue[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
   }
 
-  // A room that was not named by anybody has a name in each language.
-  nameOf(room) {
-    return room === 'lobby' ? this.say('room.lobby') : room;
+  // A room that was not named by anybody has a name in each language; a direct one is whom it is with.
+  nameOf({ name, title, with: other }) {
+    if (name === 'lobby') return this.say('room.lobby');
+    return other?.nick ?? title ?? (isAddress(name) ? this.say('room.private') : name);
   }
 
   // The same code may need other words when a nick or a room was refused, or for why it was. The server's own sentence where

@@ -1,6 +1,6 @@
 // The chat over the plain HTTP API: is there anything new? is there anything new? Between two answers the server knows
 // nothing of the page, and does not tell who is here or who is typing.
-import { ReadingWay } from './reading.js';
+import { ReadingWay, apiOf } from './reading.js';
 
 const EVERY = 2_000;
 
@@ -23,8 +23,9 @@ export class AskingWay extends ReadingWay {
   }
 
   #requests = {
-    say: async ({ text, id, reply_to }) => {
-      const answer = await this.post(`${this.path}/messages`, { text, id, reply_to });
+    // One may say something in a room that is not followed.
+    say: async ({ room, text, id, reply_to }) => {
+      const answer = await this.post(`${apiOf(room)}/messages`, { text, id, reply_to });
       const told = await this.told(answer);
       if (answer.ok) this.#receipt(told);
       else this.tell({ ...told, id });
@@ -48,8 +49,8 @@ export class AskingWay extends ReadingWay {
     },
 
     // It can wait: where it fails, the next one says more.
-    read: async ({ seq }) => {
-      await this.request(`${this.path}/read`, { method: 'PUT', body: JSON.stringify({ seq }), keepalive: true });
+    read: async ({ room, seq }) => {
+      await this.request(`${apiOf(room)}/read`, { method: 'PUT', body: JSON.stringify({ seq }), keepalive: true });
     },
 
     ping: async () => this.#hurry(),
@@ -115,7 +116,7 @@ export class AskingWay extends ReadingWay {
 
   // A receipt runs ahead of what others said before it, so it stands outside the order until its turn comes.
   #receipt(event) {
-    if (event.seq > this.since) {
+    if (event.room === this.room && event.seq > this.since) {
       this.#receipts.add(event.seq);
       this.cost.messages += 1;
     }

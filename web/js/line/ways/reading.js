@@ -1,7 +1,10 @@
 // What happens in the room, read page by page over the plain HTTP API.
+import { isAddress } from '../../state/place.js';
 import { Ended, HttpWay, endedBy, isRefused } from './http.js';
 
 export const EMPTY = { messages: [], events: [], more: false, as_of: 0, seq: 0 };
+
+export const apiOf = (room) => `/api/v1/rooms/${encodeURIComponent(room)}`;
 
 export class ReadingWay extends HttpWay {
   room = '';
@@ -61,13 +64,13 @@ export class ReadingWay extends HttpWay {
     const page = await this.json(answer);
     if (answer.ok) return page;
     // A room that nobody ever was in is made with its first message.
-    if (page.code === 'no_such_room') return EMPTY;
-    if (isRefused(answer)) this.tell({ ...page, ref: 'join' });
+    if (page.code === 'no_such_room' && !isAddress(this.room)) return EMPTY;
+    if (isRefused(answer) || page.code === 'no_such_room') this.tell({ ...page, ref: 'join' });
     throw endedBy(answer);
   }
 
   goTo(room) {
     this.room = room;
-    this.path = `/api/v1/rooms/${encodeURIComponent(room)}`;
+    this.path = apiOf(room);
   }
 }

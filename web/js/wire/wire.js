@@ -1,6 +1,7 @@
 // The drawer's record: the handshake as the server saw it, and what travels, newest last.
-import { byId, element } from './element.js';
-import { OPCODES, entryMeaning, frameMeaning, headerMeaning, requestMeaning, statusMeaning } from '../text/explain.js';
+import { wordsBeside } from '../view/later.js';
+import { byId, element } from '../view/element.js';
+import { OPCODES, entryMeaning, frameMeaning, headerMeaning, requestMeaning, statusMeaning } from './explain.js';
 
 const NEAR_END = 40;
 const MEANINGS = { frame: frameMeaning, request: requestMeaning, entry: entryMeaning };
@@ -22,7 +23,11 @@ const IS_UP = {
   entry: (entry) => GIVEN.includes(entryMeaning(entry).key),
 };
 
-export class Wire {
+export async function wireOf({ words, tap }) {
+  return new Wire(await wordsBeside(words, 'wire'), tap);
+}
+
+class Wire {
   #list = byId('wire-list');
   #drawn = -1;
   #paused = false;

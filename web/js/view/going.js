@@ -1,0 +1,58 @@
+// Going from room to room without loading the page again. The address says where one is.
+import { pathTo, roomOf } from '../state/place.js';
+
+export class Going {
+  #turn = 0;
+  #awaited = [];
+
+  // `history` gives a room as it was known last, `session` carries the chat, `leave()` puts away what is of the room that was
+  // shown, and `come()` shows the other one.
+  constructor({ history, session, leave, come }) {
+    Object.assign(this, { history, session, leave, come });
+    addEventListener('popstate', () => this.#show(roomOf(location.pathname)));
+    // A notification was tapped.
+    navigator.serviceWorker?.addEventListener('message', ({ data }) => data?.room && this.to(data.room));
+  }
+
+  // Returns when it is shown. What it `replaces` is not to be gone back to.
+  async to(name, { replaces = false } = {}) {
+    const change = replaces ? 'replaceState' : 'pushState';
+    if (roomOf(location.pathname) !== name) globalThis.history[change](null, '', pathTo(name));
+    await this.#show(name);
+  }
+
+  // Resolves to whether one came into the room.
+  entered(name) {
+    return new Promise((resolve) => {
+      this.#awaited.push({ name, resolve });
+      this.look();
+    });
+  }
+
+  // Something has happened on the line.
+  look() {
+    const { session } = this;
+    this.#awaited = this.#awaited.filter(({ name, resolve }) => {
+      const isOver = session.inside || session.line.state === 'ended' || session.room.name !== name;
+      if (isOver) resolve(session.inside && session.room.name === name);
+      return !isOver;
+    });
+  }
+
+  // Of two that were asked for, the last counts.
+  async #show(name) {
+    this.#turn += 1;
+    const turn = this.#turn;
+    const { session } = this;
+    if (name === session.room.name) return;
+    if (!session.follows(name)) {
+      const { room, unsent } = await this.history.restore(name);
+      if (turn !== this.#turn) return;
+      if (!session.follows(name)) session.follow(room, unsent);
+    }
+    for (const dialog of document.querySelectorAll('dialog[open]')) dialog.close();
+    this.leave();
+    session.show(name);
+    this.come();
+  }
+}
