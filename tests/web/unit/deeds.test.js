@@ -31,14 +31,17 @@ for (const [event, sentence] of [
 ]) it(`says: ${sentence}`, () => assert.equal(deeds.sentenceOf(event), sentence));
 
 it('asks by one table, of a room or of the whole server', async () => {
-  const asked = answering([['members', 200, { seq: 3 }], ['PUT', 200, {}], ['audit', 200, {}]]);
+  const asked = answering([
+    ['members', 200, { seq: 3 }], ['PUT', 200, {}], ['audit', 200, {}], ['retention', 200, {}]]);
   assert.deepEqual(await ask('kick', { user: 'd', reason: '吵' }, '大厅'), { seq: 3 });
   await ask('ban', { user: 'd', seconds: 60 });
   await ask('audit', { before: 7 }, 'a/b');
+  await ask('retention', { keep_days: 7, keep_messages: 0 }, '大厅');
   assert.deepEqual(asked.map(({ method, path, body }) => [method, decodeURIComponent(path), body]), [
     ['DELETE', '/api/v1/rooms/大厅/members/d?reason=吵', null],
     ['PUT', '/api/v1/bans/d', '{"seconds":60}'],
     ['GET', '/api/v1/rooms/a/b/audit?before=7', null],
+    ['GET', '/api/v1/rooms/大厅/retention?keep_days=7&keep_messages=0', null],
   ]);
 });
 
