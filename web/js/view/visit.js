@@ -2,8 +2,8 @@
 import { Archive } from '../line/archive.js';
 import { Aside } from '../state/aside.js';
 import { pathOf, seqOf } from '../state/place.js';
-import { wordsBeside } from './later.js';
 import { byId } from './element.js';
+import { wordsBeside } from './later.js';
 import { Quotes } from './quotes.js';
 
 // In ms, after a page that did not come.
@@ -52,7 +52,7 @@ export class Visit {
     const [{ Dates }, words] = await Promise.all([import('./dates.js'), wordsBeside(this.words, 'dates')]);
     return new Dates(words, {
       find: async (day) => (await this.archive.from(day, 1)).messages[0],
-      go: ({ seq }) => this.go(seq, (!this.scroll.following && this.scroll.at) || undefined),
+      go: ({ seq }) => this.go(seq, { from: (!this.scroll.following && this.scroll.at) || undefined }),
       passed: ({ at }) => this.hint(words.say('dates.passed', { day: this.calendar.day(at, Date.now()) })),
     });
   }
