@@ -19,8 +19,8 @@ MOST = 8
 """So many rooms are read at once, for all users together."""
 MOST_A_USER = 2
 RETRY_AFTER = 5.0  # seconds
-PAGE = 100
-"""So many messages at a time."""
+PAGE = 50
+"""So many messages at a time, of which a file is made between two turns of the reactor."""
 
 
 class Exporting:

@@ -104,7 +104,7 @@ class FileTests(ExportCase):
         self.assertEqual([each["seq"] for each in messages], list(range(1, 251)))
         self.assertEqual((messages[1]["text"], messages[2]["text"]), ("疑是地上霜", ""))
         self.assertEqual(footer, {"type": "end", "messages": 250})
-        self.assertEqual(self.reads, 3 + 1)
+        self.assertEqual(self.reads, 5 + 1)
 
     def test_each_format_in_each_language(self) -> None:
         self.talk()
