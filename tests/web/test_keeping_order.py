@@ -14,7 +14,7 @@ def talk(test: PageTestCase, **options: object) -> tuple[Page, Page]:
     one, other = test.open("李白", ROOM, **options), test.open("杜甫", ROOM)
     say(other, "床前明月光")
     expect(one.locator(".message")).to_have_count(1)
-    expect(one.locator("#keep")).to_be_visible()
+    expect(one.locator("body[data-keeps]")).to_be_attached()
     return one, other
 
 

@@ -54,11 +54,11 @@ words.fill(document);
 const draw = soon(() => {
   document.body.toggleAttribute('data-live', session.live);
   document.body.toggleAttribute('data-ready', session.inside);
-  empty.draw(whyEmpty());
+  byId('share-toggle').hidden = !mayInvite();
+  empty.draw(whyEmpty(), mayInvite());
   conversation.draw(reader.unreadFrom);
   for (const part of [head, list, crowd, whisper, composer, emoji, carrier, strip, keeping, search]) part.draw();
   title.told(rooms.calling);
-  going.look();
   reader.look();
   history.keepSoon();
 });
@@ -84,7 +84,7 @@ const session = new Session(first.room, database, {
     }
     alerts.heard(message, { callsMe, room: place });
   },
-  async news({ room: name, seq, text = '', ...who }) {
+  async news({ room: name, newest: seq, text = '', ...who }) {
     const isNew = !rooms.get(name);
     const callsMe = calls(text, [session.nick], session.nick);
     if (!isNew && text) rooms.heard(name, { seq, at: Date.now() }, { callsMe, counts: true });
@@ -99,6 +99,7 @@ const session = new Session(first.room, database, {
     draw();
   }),
   gone: (place) => leave(place, words.say('rooms.gone', { room: words.nameOf(place) })),
+  missing: ({ name }) => rooms.forget(name),
   parted: (place) => leave(place, words.say('rooms.parted', { room: words.nameOf(place) })),
   failed: ({ refusal }) => spoken.say(words.sentenceFor(refusal)),
   named(nick) {
@@ -138,9 +139,8 @@ const roomParts = later(() => import('./rooms/parts.js').then(({ gather }) => ga
   share: () => openShare(),
   addressWith: (code) => share.with((parts) => parts.addressWith(code)),
   go: (name) => going.to(name),
-  entered: (name) => going.entered(name),
   refused: session.tell.actRefused,
-  left: (place, sentence) => leave(place, sentence),
+  left: (place, sentence) => leave(place, sentence, true),
   people: () => new Map(session.rooms.flatMap(({ nicks }) => [...nicks]).filter(([user]) => user !== room.me)),
   keep: () => keeping.with((parts) => parts.panel.open()),
 })));
@@ -231,7 +231,7 @@ const going = new Going({
     room.room = session.room;
     if (!session.live) room.room.introduce(rooms.get(room.name));
     rooms.show(room);
-    for (const part of [conversation, scroll, reader, composer, search]) part.turn();
+    for (const part of [conversation, scroll, reader, composer, crowd, search]) part.turn();
     reader.told(rooms.get(room.name).read ?? -1);
     if (session.live) session.tell.caughtUp();
     draw.now();
@@ -247,14 +247,18 @@ const listing = new Listing((listed) => {
   draw();
 });
 
-// Of a room that one is not in any more.
-async function leave(place, sentence) {
+// Of a room that one is not in any more. It may be told more than once; what one did oneself says it best.
+const farewells = new WeakMap();
+async function leave(place, sentence, isOwn = false) {
+  const isGoing = farewells.has(place);
+  if (!isGoing || isOwn) farewells.set(place, sentence);
+  if (isGoing) return;
   rooms.forget(place.name);
   database.forgetRoom(place.name);
   if (place === room.room) await going.to('lobby', { replaces: true });
   session.forget(place.name);
-  composer.hint(sentence);
-  spoken.say(sentence);
+  composer.hint(farewells.get(place));
+  spoken.say(farewells.get(place));
   draw();
 }
 const composer = new Composer(words, session, settings, {
@@ -295,7 +299,10 @@ const carrier = new Carrier(words, session, (isOpen) => {
 });
 const strip = new Strip(words, session);
 const share = later(() => import('./view/share.js').then(({ sharing }) => sharing(words, room)));
-const openShare = () => share.with((parts) => parts.open());
+// Into a private one its address alone leads nobody.
+const openShare = () => (room.kind === 'private'
+  ? roomParts.with((parts) => parts.invitations.open()) : share.with((parts) => parts.open()));
+const mayInvite = () => room.kind === 'public' || (room.kind === 'private' && room.standing.keeps);
 const empty = new Empty(words);
 for (const id of ['share-toggle', 'empty-share']) byId(id).addEventListener('click', openShare);
 const whisper = new Whisper(words, room);

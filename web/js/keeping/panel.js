@@ -61,7 +61,7 @@ export class Panel {
       if (turn !== this.#turn) return;
       // The log tells the rules before the answer knows them.
       const { rules } = this.room.standing;
-      for (const section of this.#sections) section.draw({ ...known, rules });
+      for (const section of this.#sections) section.draw({ ...known, rules, kind: this.room.kind });
       if (this.#isShown) return;
       this.#isShown = true;
       this.#sheet.show(...[...this.#sections, this.#record].map(({ node }) => node), this.#other(known));

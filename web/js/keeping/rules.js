@@ -35,8 +35,11 @@ export class Rules {
     this.#lock.id = 'rule-lock';
   }
 
-  draw({ role, rules }) {
+  // One that is not public is closed anyhow.
+  draw({ role, rules, kind }) {
     this.#rules = rules;
+    const isPublic = kind === 'public';
+    this.#lock.hidden = this.#why.hidden = !isPublic;
     const { locked = false, announcements = false, slow = 0, password = false } = rules;
     this.#lock.setAttribute('aria-pressed', locked);
     this.#lock.textContent = this.words.say(locked ? 'panel.unlock' : 'panel.lock');
@@ -46,7 +49,7 @@ export class Rules {
     }
     this.#slow.value = slow;
     this.#hush.checked = announcements;
-    this.#form.hidden = !maySetPassword(role);
+    this.#form.hidden = !isPublic || !maySetPassword(role);
     this.#takeAway.hidden = !password;
     this.#word.placeholder = this.words.say(password ? 'panel.other_password' : 'panel.none');
   }

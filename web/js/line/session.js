@@ -13,8 +13,8 @@ export class Session {
   #stays;
 
   // `tell` has a function each for changed, caughtUp, heard(message, room), failed(message), named(nick), renamed(nick),
-  // nickRefused(error), actRefused(error), readElsewhere(rooms), news(event), done(deed, room), and gone(room) and parted(room),
-  // of a room that is not there any more, or that one has left on another device.
+  // nickRefused(error), actRefused(error), readElsewhere(rooms), news(event), done(deed, room), and missing(room),
+  // gone(room) and parted(room), of a room that is not there, not any more, or that one has left on another device.
   constructor(room, database, tell) {
     this.tell = tell;
     this.choice = new Choice(() => this.#greeting());
@@ -96,7 +96,7 @@ export class Session {
   // Of one that one is to be in no more.
   forget(name) {
     const stay = this.#stays.of(name);
-    if (stay) this.#stays.drop(stay);
+    if (stay && stay !== this.#stays.shown) this.#stays.drop(stay);
   }
 
   // Without a nick one looks.
@@ -217,7 +217,10 @@ export class Session {
         for (const { isIn, room } of this.#stays.all) if (isIn) room.standing.removed = null;
         if (!isShown(stay)) this.#stays.drop(stay);
         else if (why.code === 'unavailable' || why.code === 'too_fast') this.line.lose({ code: 1001 });
-        else this.line.end(why);
+        else {
+          this.line.end(why);
+          if (why.code === 'no_such_room') tell.missing(stay.room);
+        }
       },
     };
   }

@@ -1,5 +1,6 @@
 // What a room is about: its title, its topic, whether the directory has it, and whether it goes on.
 import { Sheet, buttonOf, labelled } from '../keeping/sheet.js';
+import { rankOf } from '../state/standing.js';
 import { element } from '../view/element.js';
 import { LONGEST, fieldOf, formOf } from './form.js';
 
@@ -14,13 +15,16 @@ export class About {
   open() {
     const { words, room } = this;
     this.#sheet.open(words.say('about.title'));
-    this.#sheet.show(this.#texts(), ...room.kind === 'public' ? [this.#listed()] : [], this.#archive());
+    const owns = rankOf(room.standing.role) >= rankOf('owner');
+    const listed = owns && room.kind === 'public' && room.name !== 'lobby' ? [this.#listed()] : [];
+    this.#sheet.show(this.#texts(owns), ...listed, ...owns ? [this.#archive()] : []);
   }
 
-  #texts() {
+  // A moderator says what it is about; what it is called is its owner's.
+  #texts(owns) {
     const { words, room } = this;
     const { title = '', topic = '' } = room.standing.rules;
-    const name = room.kind === 'private' ? fieldOf(words.say('make.name'), 'about-name', { most: LONGEST.title, value: title }) : null;
+    const name = owns && room.kind === 'private' ? fieldOf(words.say('make.name'), 'about-name', { most: LONGEST.title, value: title }) : null;
     const about = fieldOf(words.say('make.topic'), 'about-topic', { most: LONGEST.topic, value: topic });
     return formOf(async () => {
       if (name && !name.input.value.trim()) return name.refuse(words.say('make.empty'));

@@ -27,7 +27,6 @@ export class Members {
     this.#sheet.open(words.say('members.title'));
     const { keeps } = room.standing;
     this.#field = fieldOf(words.say('members.add'), 'members-name', { hint: words.say('members.who') });
-    this.#field.input.type = 'search';
     this.#field.input.addEventListener('input', () => this.#offer());
     this.#found.replaceChildren();
     this.#sheet.show(...keeps ? [element('section', '', this.#field.node, this.#found)] : [], element('section', '', this.#list));

@@ -26,6 +26,7 @@ export async function gather(page) {
   const makeOf = (name) => make.open({ name });
   return {
     make,
+    invitations: views.invitations,
     directory: new Directory(context, makeOf),
     switcher: new Switcher(context, makeOf),
     menu: new Menu(context, views),

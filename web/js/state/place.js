@@ -37,7 +37,7 @@ export const opensOnlyHere = ({ hostname }) => ['localhost', '127.0.0.1', '[::1]
 // Letters as letters. All else stays encoded: a space or a comma would end the link where it is pasted, and %25 for %
 // would name another room.
 export function readable(address) {
-  return address.replace(/(?:%[89a-f][0-9a-f])+/gi, (encoded) => {
+  return address.replace(/\/r\/%40(?=[\w-]{22}(?:$|[/?#]))/, '/r/@').replace(/(?:%[89a-f][0-9a-f])+/gi, (encoded) => {
     try {
       return decodeURIComponent(encoded).replace(/[^\p{L}\p{M}\p{N}]/gu, encodeURIComponent);
     } catch {

@@ -29,6 +29,11 @@ export class Crowd {
     this.#open(this.#wide.matches);
   }
 
+  // Another room is shown: on a narrow page the list would lie over it.
+  turn() {
+    if (!this.#wide.matches) this.#open(false);
+  }
+
   get people() {
     return this.room.people;
   }

@@ -11,9 +11,9 @@ export class Empty {
   }
 
   // `why` is the key of a sentence; null where there is something.
-  draw(why) {
+  draw(why, mayInvite) {
     this.#section.hidden = !why;
-    this.#share.hidden = why === 'empty.away';
+    this.#share.hidden = why === 'empty.away' || !mayInvite;
     const sentence = why ? this.words.say(why) : '';
     if (this.#sentence.textContent !== sentence) this.#sentence.textContent = sentence;
   }

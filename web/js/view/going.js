@@ -3,7 +3,6 @@ import { pathTo, roomOf } from '../state/place.js';
 
 export class Going {
   #turn = 0;
-  #awaited = [];
 
   // `history` gives a room as it was known last, `session` carries the chat, `leave()` puts away what is of the room that was
   // shown, and `come()` shows the other one.
@@ -19,24 +18,6 @@ export class Going {
     const change = replaces ? 'replaceState' : 'pushState';
     if (roomOf(location.pathname) !== name) globalThis.history[change](null, '', pathTo(name));
     await this.#show(name);
-  }
-
-  // Resolves to whether one came into the room.
-  entered(name) {
-    return new Promise((resolve) => {
-      this.#awaited.push({ name, resolve });
-      this.look();
-    });
-  }
-
-  // Something has happened on the line.
-  look() {
-    const { session } = this;
-    this.#awaited = this.#awaited.filter(({ name, resolve }) => {
-      const isOver = session.inside || session.line.state === 'ended' || session.room.name !== name;
-      if (isOver) resolve(session.inside && session.room.name === name);
-      return !isOver;
-    });
   }
 
   // Of two that were asked for, the last counts.

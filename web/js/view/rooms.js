@@ -1,6 +1,6 @@
 // The list of one's rooms: a column on a wide page, a sheet that slides in from the left on a narrow one.
 import { callsIn } from '../state/rooms.js';
-import { pathTo } from '../state/place.js';
+import { isAddress, pathTo } from '../state/place.js';
 import { byId, element } from './element.js';
 
 const FOLDED = 'rooms';
@@ -115,9 +115,9 @@ export class RoomList {
     link.replaceChildren(...this.#sign(room), element('bdi', '', name), ...this.#count(room));
   }
 
-  #sign({ kind }) {
+  #sign({ kind, name }) {
     if (kind === 'direct') return [sign('@'), this.#unseen('rooms.direct')];
-    if (kind !== 'private') return [sign('#')];
+    if (!isAddress(name)) return [sign('#')];
     const lock = element('span', 'sign');
     lock.setAttribute('aria-hidden', 'true');
     lock.append(iconOf(LOCK));
