@@ -48,11 +48,12 @@ addEventListener('notificationclick', (event) => {
   event.waitUntil(show(event.notification.data.path));
 });
 
-// The window that has the room, or a new one.
+// The window that has the room, or another that goes there, or a new one.
 async function show(path) {
   const windows = await clients.matchAll({ type: 'window' });
   const found = windows.find(({ url }) => roomOf(new URL(url).pathname) === roomOf(path));
-  return found ? found.focus() : clients.openWindow(path);
+  if (!found && windows.length > 0) windows[0].postMessage({ path });
+  return (found ?? windows[0])?.focus() ?? clients.openWindow(path);
 }
 
 // The compressed and the plain form are the same file.

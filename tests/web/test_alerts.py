@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, Worker, expect
 
-from tests.web.browser import PageTestCase, enter, in_browser
+from tests.web.browser import PageTestCase, enter, in_browser, ready
 from tests.web.scripted import ScriptedServer
 
 FOCUS = "document.hasFocus = () => window.focused ?? true;"
@@ -117,6 +117,20 @@ class WorkerTests(AlertsTests):
         self.hear(page, server, "@李白 在吗")
         page.evaluate(TAGS, 1)
         self.assertEqual(worker.evaluate(CLICK), [[["focus", "/"]], 0])
+
+    @in_browser
+    def test_or_to_one_that_goes_there(self) -> None:
+        page, server, worker = self.notified()
+        page.evaluate("""() => {
+          history.pushState(null, "", "/r/别处");
+          dispatchEvent(new PopStateEvent("popstate"));
+        }""")
+        expect(page.locator("#room")).to_have_text("别处")
+        ready(page)
+        server.send(type="said", room="lobby", **server.store("@李白 在吗"))
+        page.evaluate(TAGS, 1)
+        self.assertEqual(worker.evaluate(CLICK)[0], [["focus", "/r/%E5%88%AB%E5%A4%84"]])
+        expect(page.locator("#room")).to_have_text("大厅")
 
     @in_browser
     def test_or_to_a_new_one_where_it_is_closed(self) -> None:

@@ -278,7 +278,9 @@ class ListTests(AxeTestCase):
         expect(link(page, "密室")).to_contain_text("私密")
         expect(link(page, "杜甫")).to_contain_text("1 条新消息，1 条找你")
         expect(page).to_have_title("@(3) 大厅 · chatroom")
-        wide, seen = page.locator("#rooms").evaluate("(node) => [node.scrollWidth, node.clientWidth]")
+        wide, seen = page.locator("#rooms").evaluate(
+            "(node) => [node.scrollWidth, node.clientWidth]"
+        )
         self.assertLessEqual(wide, seen)
         for theme in ("light", "dark"):
             page.emulate_media(color_scheme=theme)
@@ -287,7 +289,7 @@ class ListTests(AxeTestCase):
     @in_browser
     def test_two_hundred_scroll_and_none_jumps_from_under_the_pointer(self) -> None:
         page = self.window()
-        rooms = [listed(f"房间{number}", number) for number in range(200)]
+        rooms = [listed(f"房间{number}", number + 1) for number in range(200)]
         listing(page, rooms)
         server = ScriptedServer(page)
         page.goto(self.address())

@@ -140,6 +140,7 @@ const roomParts = later(() => import('./rooms/parts.js').then(({ gather }) => ga
   addressWith: (code) => share.with((parts) => parts.addressWith(code)),
   go: (name) => going.to(name),
   refused: session.tell.actRefused,
+  save: () => openSave(),
   left: (place, sentence) => leave(place, sentence, true),
   people: () => new Map(session.rooms.flatMap(({ nicks }) => [...nicks]).filter(([user]) => user !== room.me)),
   keep: () => keeping.with((parts) => parts.panel.open()),
@@ -252,11 +253,14 @@ const farewells = new WeakMap();
 async function leave(place, sentence, isOwn = false) {
   const isGoing = farewells.has(place);
   if (!isGoing || isOwn) farewells.set(place, sentence);
-  if (isGoing) return;
-  rooms.forget(place.name);
-  database.forgetRoom(place.name);
-  if (place === room.room) await going.to('lobby', { replaces: true });
-  session.forget(place.name);
+  if (!isGoing) {
+    rooms.forget(place.name);
+    database.forgetRoom(place.name);
+    if (place === room.room) await going.to('lobby', { replaces: true });
+    session.forget(place.name);
+  } else if (!isOwn) {
+    return;
+  }
   composer.hint(farewells.get(place));
   spoken.say(farewells.get(place));
   draw();
@@ -302,6 +306,8 @@ const share = later(() => import('./view/share.js').then(({ sharing }) => sharin
 // Into a private one its address alone leads nobody.
 const openShare = () => (room.kind === 'private'
   ? roomParts.with((parts) => parts.invitations.open()) : share.with((parts) => parts.open()));
+const saving = later(() => import('./saving/saving.js'));
+const openSave = () => saving.with(({ open }) => open(words, room));
 const mayInvite = () => room.kind === 'public' || (room.kind === 'private' && room.standing.keeps);
 const empty = new Empty(words);
 for (const id of ['share-toggle', 'empty-share']) byId(id).addEventListener('click', openShare);

@@ -193,7 +193,8 @@ export class Session {
 
   // One is in a room by the line itself; it may carry others too, the shown one first.
   #enterOthers() {
-    if (this.choice.looks || !this.choice.carriesMany) return;
+    // It may have been opened anew meanwhile.
+    if (this.line.state !== 'open' || !this.choice.carriesMany) return;
     for (const stay of this.#stays.all.toReversed()) if (!stay.isIn && !stay.asks) stay.enter();
   }
 

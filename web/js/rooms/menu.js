@@ -16,6 +16,7 @@ const ENTRIES = [
   { word: 'members.title', when: ({ room }) => room.kind === 'private', act: (_, { members }) => members.open() },
   { word: 'about.title', when: ({ room }) => room.kind !== 'direct' && room.standing.keeps, act: (_, { about }) => about.open() },
   { word: 'room.keep', when: ({ room }) => room.kind !== 'direct' && room.standing.keeps, act: ({ keep }) => keep() },
+  { word: 'save.open', when: () => true, act: ({ save }) => save() },
   { word: 'leave.title', when: ({ room }) => room.name !== 'lobby', act: (_, { ending }) => ending.leave(), isGrave: true },
   {
     word: 'destroy.title',

@@ -78,6 +78,6 @@ export class Alerts {
       notification.close();
       this.go(name);
     });
-    this.#shown.push(notification);
+    this.#shown.push({ tag: options.tag, close: () => notification.close() });
   }
 }

@@ -10,7 +10,7 @@ export class Going {
     Object.assign(this, { history, session, leave, come });
     addEventListener('popstate', () => this.#show(roomOf(location.pathname)));
     // A notification was tapped.
-    navigator.serviceWorker?.addEventListener('message', ({ data }) => data?.room && this.to(data.room));
+    navigator.serviceWorker?.addEventListener('message', ({ data }) => data?.path && this.to(roomOf(data.path)));
   }
 
   // Returns when it is shown. What it `replaces` is not to be gone back to.
