@@ -48,12 +48,13 @@ addEventListener('notificationclick', (event) => {
   event.waitUntil(show(event.notification.data.path));
 });
 
-// The window that has the room, or another that goes there, or a new one.
+// A window that goes there, best one that began with the room, or a new one. Where a window has gone since, its `url` does not
+// tell (https://w3c.github.io/ServiceWorker/#client-url).
 async function show(path) {
   const windows = await clients.matchAll({ type: 'window' });
-  const found = windows.find(({ url }) => roomOf(new URL(url).pathname) === roomOf(path));
-  if (!found && windows.length > 0) windows[0].postMessage({ path });
-  return (found ?? windows[0])?.focus() ?? clients.openWindow(path);
+  const found = windows.find(({ url }) => roomOf(new URL(url).pathname) === roomOf(path)) ?? windows[0];
+  found?.postMessage({ path });
+  return found ? found.focus() : clients.openWindow(path);
 }
 
 // The compressed and the plain form are the same file.

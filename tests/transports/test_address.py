@@ -54,6 +54,16 @@ class AddressTests(SiteCase):
         asked = request("/address.svg?room=x").replace(b"chat.test", b"localhost")
         self.assertEqual(self.ask(asked).status, 404)
 
+    def test_the_code_of_an_invitation_is_another_one(self) -> None:
+        self.serve()
+        plain, invited, odd = (
+            self.ask(request(f"/address.svg?room=x{more}")).body
+            for more in ("", "&invite=abc_-9", "&invite=" + quote("<a>"))
+        )
+        self.assertIn(b"<svg", plain)
+        self.assertNotEqual(plain, invited)
+        self.assertEqual(plain, odd)
+
     def test_where_it_listens_elsewhere_nobody_guesses(self) -> None:
         self.serve(port=None, listen=("unix:/run/chat",))
         self.assertIsNone(self.url("localhost"))

@@ -129,7 +129,7 @@ class WorkerTests(AlertsTests):
         ready(page)
         server.send(type="said", room="lobby", **server.store("@李白 在吗"))
         page.evaluate(TAGS, 1)
-        self.assertEqual(worker.evaluate(CLICK)[0], [["focus", "/r/%E5%88%AB%E5%A4%84"]])
+        self.assertEqual([asked for asked, _ in worker.evaluate(CLICK)[0]], ["focus"])
         expect(page.locator("#room")).to_have_text("大厅")
 
     @in_browser

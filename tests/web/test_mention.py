@@ -27,6 +27,7 @@ class MentionTestCase(PageTestCase):
         page.fill("#text", "@")
         page.wait_for_selector("#text[aria-autocomplete]")
         page.fill("#text", "")
+        page.evaluate("document.querySelector('#spoken').replaceChildren()")
         return page
 
     def offered(self, page: Page) -> list[str]:

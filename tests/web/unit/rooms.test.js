@@ -67,6 +67,13 @@ it('goes to the next, round and round, and to the next with something new', () =
   assert.equal(rooms.next(-1, true), null);
 });
 
+it('has the lobby wherever one is', () => {
+  const elsewhere = new Rooms();
+  elsewhere.show({ name: '诗社', kind: 'public' });
+  elsewhere.take([]);
+  assert.deepEqual(elsewhere.inOrder.map(({ name }) => name).sort(), ['lobby', '诗社']);
+});
+
 it('has nowhere to go where there is one room', () => {
   assert.equal(rooms.next(1), null);
 });

@@ -1,13 +1,14 @@
 // The rooms that are one's own: what is new in each, and the order in which they stand. The server tells all of them now and
 // then; what is heard between changes them.
 
+const LOBBY = 'lobby';
 // Up to this many of the list are kept for the next visit.
 const KEPT = 200;
 
 export class Rooms {
   shown = '';      // the name of the one that is looked at
   isKnown = false; // whether the server has told them
-  #all = new Map();
+  #all = new Map([[LOBBY, { name: LOBBY }]]);
 
   // Those of the last visit.
   restore(rooms) {
@@ -34,6 +35,8 @@ export class Rooms {
     const told = listed.find(({ name }) => name === this.shown);
     this.#all = new Map(own.map((room) => [room.name, room]));
     if (told ?? looked) this.#all.set(this.shown, { ...looked, ...told });
+    // From everywhere there is a way to it.
+    if (!this.#all.has(LOBBY)) this.#all.set(LOBBY, listed.find(({ name }) => name === LOBBY) ?? { name: LOBBY });
     this.isKnown = true;
     this.#clear(this.shown);
   }
