@@ -95,7 +95,7 @@ def assemble(
     )
     timeline.on_order = enforcement.heed
     timeline.on_gone = enforcement.empty
-    timeline.on_private = Announcing(book=book, people=people).heed
+    timeline.on_private = Announcing(standing=standing, people=people, clock=reactor).heed
     outsiders = Outsiders(
         log=log,
         timeline=timeline,

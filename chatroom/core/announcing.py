@@ -4,12 +4,14 @@ from collections.abc import Iterable, Sequence
 
 from twisted.internet.defer import Deferred
 
+from chatroom.core.client import Client
 from chatroom.core.errors import Refused
 from chatroom.core.events import Appointed, LogEvent, News, Said
-from chatroom.core.order_book import OrderBook
+from chatroom.core.interfaces import Clock
 from chatroom.core.orders import Orders
 from chatroom.core.people import People
 from chatroom.core.permissions import Role
+from chatroom.core.standing import Standing
 
 LONGEST = 200
 """Characters of a text that are told."""
@@ -18,29 +20,49 @@ LONGEST = 200
 class Announcing:
     """Passes on the newest of what is stored in rooms that only their members know."""
 
-    def __init__(self, *, book: OrderBook, people: People) -> None:
-        self._book = book
+    def __init__(self, *, standing: Standing, people: People, clock: Clock) -> None:
+        self._standing = standing
         self._people = people
+        self._clock = clock
 
     def heed(self, name: str, events: Sequence[LogEvent]) -> None:
         """Tell those members of a room who are connected, but not to it."""
-        said = [event for event in events if isinstance(event, Said)]
+        if any(isinstance(event, Said | Appointed) for event in events):
+            # Events come before the orders of their batch hold, in the same turn: who was removed
+            # by one of these hears nothing of what was said after it.
+            self._clock.callLater(0, self._begin, name, events)
+
+    def _begin(self, name: str, events: Sequence[LogEvent]) -> None:
+        announcing = Deferred.fromCoroutine(self._announce(name, events))
+        announcing.addErrback(lambda failure: failure.trap(Refused))
+
+    async def _announce(self, name: str, events: Sequence[LogEvent]) -> None:
+        settled = self._standing.settled(name)
+        if settled is not None:
+            await settled
+        orders = await self._standing.orders(name)
         for event in events:
             if isinstance(event, Appointed) and event.role != Role.GUEST.word:
-                self._tell([event.whom.user], News(room=name, newest=event.seq))
+                self._tell([event.whom.user], orders, News(room=name, newest=event.seq))
+        said = [event for event in events if isinstance(event, Said)]
         if said:
-            asking: Deferred[Orders | None] = self._book.of(name)
-            asking.addCallbacks(
-                self._tell_members, lambda failure: failure.trap(Refused), callbackArgs=(said[-1],)
-            )
+            self._tell(orders.roles, orders, _news(said[-1]))
 
-    def _tell_members(self, orders: Orders | None, said: Said) -> None:
-        text = said.text[:LONGEST]
-        news = News(room=said.room, newest=said.seq, user=said.user, nick=said.nick, text=text)
-        self._tell(() if orders is None else orders.roles, news)
-
-    def _tell(self, users: Iterable[str], news: News) -> None:
+    def _tell(self, users: Iterable[str], orders: Orders, news: News) -> None:
         for user in users:
             for client in self._people.clients(user):
-                if news.room not in client.rooms:
+                if news.room not in client.rooms and self._may_read(client, orders):
                     client.connection.tell(news)
+
+    def _may_read(self, client: Client, orders: Orders) -> bool:
+        """Whether a member may: it, or what it is connected by, may be banned from the server."""
+        try:
+            self._standing.check_entry(client.user.id, client.origin, orders)
+        except Refused:
+            return False
+        return True
+
+
+def _news(said: Said) -> News:
+    text = said.text[:LONGEST]
+    return News(room=said.room, newest=said.seq, user=said.user, nick=said.nick, text=text)

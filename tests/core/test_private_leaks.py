@@ -1,0 +1,81 @@
+"""What might be learnt of a private room by those who are in it no more, or never were."""
+
+from typing import Any
+
+from chatroom.storage.outside import Outside
+from tests.core.test_private_rooms import PrivateCase
+from tests.memory import SECRET, Peer
+
+
+class LeakCase(PrivateCase):
+    """`outside` lets the operator order something; the server heeds it."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.server.server.watch()
+
+    def stranger(self, nick: str) -> Peer:
+        peer = self.server.connect(nick=nick)
+        [peer.welcome] = peer.events()
+        return peer
+
+    def back(self, peer: Peer) -> Peer:
+        """The same user, by another connection that is in no room."""
+        again = self.server.connect(headers={"Authorization": "Bearer " + peer.welcome["token"]})
+        [again.welcome] = again.events()
+        return again
+
+    def ban_from_server(self, peer: Peer) -> None:
+        host = self.stranger("主人")
+        self.ask(host, "own", secret=SECRET)
+        self.assertEqual(self.ask(host, "ban", user=self.user(peer))["type"], "done")
+
+    def outside(self, *verdicts: Any) -> None:
+        with Outside.open(self.server.settings.data) as outside:
+            for verdict in verdicts:
+                self.assertTrue(outside.order(verdict))
+        for _ in range(3):
+            self.server.clock.advance(1)
+            self.server.settle()
+
+    def release(self) -> None:
+        self.server.hold_reads = self.server.hold_writes = False
+        self.server.release()
+        self.server.settle()
+
+    def say(self, text: str = "机密") -> None:
+        self.assertEqual(self.ask(self.libai, "say", room=self.room, text=text)["type"], "done")
+
+
+class NewsTests(LeakCase):
+    def test_who_is_banned_from_the_server_has_no_news_of_its_rooms(self) -> None:
+        self.admit(self.dufu)
+        self.ban_from_server(self.dufu)
+        again = self.back(self.dufu)
+        self.dufu.events()
+        self.say()
+        self.assertEqual(again.events() + self.dufu.events(), [])
+
+    def test_nor_by_a_device_that_is_banned(self) -> None:
+        self.admit(self.dufu)
+        wangwei = self.stranger("王维")
+        self.admit(wangwei)
+        lent = self.back(self.dufu)
+        self.ask(lent, "hello", token=wangwei.welcome["token"])
+        self.ask(self.libai, "ban", room=self.room, user=self.user(self.dufu))
+        self.assertEqual(self.ask(lent, "join", room=self.room)["why"], "banned")
+        wangwei.events()
+        self.say()
+        self.assertEqual(lent.events(), [])
+        self.assertEqual([event["type"] for event in wangwei.events()], ["news"])
+
+    def test_who_is_removed_has_none_of_what_is_said_next_in_the_same_batch(self) -> None:
+        self.admit(self.dufu)
+        self.dufu.events()
+        other = self.server.enter_as(self.libai, self.room)
+        self.server.hold_writes = True
+        self.libai.send(type="say", room=self.room, text="一")
+        self.libai.send(type="kick", room=self.room, user=self.user(self.dufu))
+        other.send(type="say", room=self.room, text="二")
+        self.release()
+        self.assertNotIn("二", str(self.dufu.events()))
