@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from chatroom.core.events import Person
+from chatroom.core.kinds import RoomKind
 from chatroom.core.permissions import Role
 
 LATELY = 1_000
@@ -23,6 +24,8 @@ _ADMIT = f"""
         SELECT 1 FROM audit
         WHERE room IN (:room, 0) AND act IN ('kick', 'ban') AND whom = :user
             AND at > :at - {A_MOMENT}
+    ) AND NOT EXISTS (
+        SELECT 1 FROM rooms WHERE id = :room AND kind <> {int(RoomKind.PUBLIC)}
     )
     ON CONFLICT DO NOTHING RETURNING user
 """
@@ -65,7 +68,8 @@ def admit(
 ) -> list[Person]:
     """Make members of those who are guests; gives whom it made one.
 
-    Who was there when this was ordered may have been removed while it waited for its turn.
+    Who was there when this was ordered may have been removed while it waited for its turn. In rooms
+    that are not public guests are those who were never let in, or have left.
     """
     admitted = []
     for each in known:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from chatroom.core.events import Person
+from chatroom.core.work import Changes, Ruling, Verdict
 from chatroom.storage.outside import Outside
 from tests.core.test_private_rooms import PrivateCase
 from tests.memory import SECRET, Peer
@@ -30,7 +32,7 @@ class LeakCase(PrivateCase):
         self.ask(host, "own", secret=SECRET)
         self.assertEqual(self.ask(host, "ban", user=self.user(peer))["type"], "done")
 
-    def outside(self, *verdicts: Any) -> None:
+    def outside(self, *verdicts: Verdict) -> None:
         with Outside.open(self.server.settings.data) as outside:
             for verdict in verdicts:
                 self.assertTrue(outside.order(verdict))
@@ -79,3 +81,30 @@ class NewsTests(LeakCase):
         other.send(type="say", room=self.room, text="二")
         self.release()
         self.assertNotIn("二", str(self.dufu.events()))
+
+
+class OperatorTests(LeakCase):
+    """What the operator orders at the command line lets nobody in by the way."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.admit(self.dufu)
+        self.ask(self.dufu, "join", room=self.room)
+        self.ask(self.dufu, "say", room=self.room, text="再见")
+        self.ask(self.dufu, "part", room=self.room)
+
+    def verdict(self, ruling: Ruling, room: str, **fields: Any) -> Verdict:
+        return Verdict(ruling, room, "", "", self.server.now, **fields)
+
+    def assert_out(self) -> None:
+        for type in ("join", "history"):
+            self.assertEqual(self.ask(self.dufu, type, room=self.room)["code"], "no_such_room")
+
+    def test_who_left_is_no_member_when_it_is_locked(self) -> None:
+        self.outside(self.verdict(Ruling.RULE, self.room, changes=Changes(locked=True)))
+        self.assert_out()
+
+    def test_nor_when_a_network_is_banned(self) -> None:
+        whom = Person("somebody", "某人")
+        self.outside(self.verdict(Ruling.BAN, self.room, whom=whom, networks=["192.0.2.9"]))
+        self.assert_out()
