@@ -288,7 +288,9 @@ class Timeline:
         room.looking = False
         if self._awake.get(room.name) is not room:
             return
-        if room.seq and (state is None or state.generation != room.generation):
+        # Of a room of two nothing may have been said yet.
+        was_stored = room.seq or not room.orders.is_new
+        if was_stored and (state is None or state.generation != room.generation):
             self.on_gone(room)
         elif state is not None:
             self._forget(room, state.oldest)

@@ -25,7 +25,7 @@ _LIST = "INSERT INTO reads (user, room, seq) VALUES (?, ?, 0)"
 _RENAME = """
     UPDATE rooms SET was = name, name = '/' || id, oldest = seq + 1, kept = 0 WHERE name = ?
 """
-_BELONGINGS = ("roles", "rules", "sanctions", "reads", "invitations")
+_BELONGINGS = ("roles", "rules", "sanctions", "reads", "invitations", "pairs")
 
 
 def create(connection: sqlite3.Connection, verdict: Verdict) -> Verdict | None:

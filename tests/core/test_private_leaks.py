@@ -108,3 +108,13 @@ class OperatorTests(LeakCase):
         whom = Person("somebody", "某人")
         self.outside(self.verdict(Ruling.BAN, self.room, whom=whom, networks=["192.0.2.9"]))
         self.assert_out()
+
+    def test_two_whose_room_was_deleted_have_another(self) -> None:
+        room = self.ask(self.libai, "direct", user=self.user(self.dufu))["room"]
+        self.ask(self.libai, "join", room=room)
+        self.libai.events()
+        self.outside(self.verdict(Ruling.DESTROY, room))
+        self.assertEqual([event["type"] for event in self.libai.events()], ["error", "left"])
+        again = self.ask(self.libai, "direct", user=self.user(self.dufu))["room"]
+        self.assertNotEqual(again, room)
+        self.assertEqual(self.ask(self.libai, "join", room=again)["kind"], "direct")
