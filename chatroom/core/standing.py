@@ -47,7 +47,8 @@ class Standing:
         return self._book.of(room).addCallback(lambda found: found or self._of_new(room, user))
 
     def _of_new(self, room: str, user: User | None) -> Orders:
-        if user is None:
+        if user is None or names.is_address(room):
+            # Nobody makes one at an address by writing there, whoever may make rooms.
             return Orders.of_new(room)
         if self._only_hosts_make and room != names.LOBBY and not self.is_host(user.id):
             raise Refused("no_such_room", "There is no such room, and not everybody makes some.")

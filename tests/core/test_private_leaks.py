@@ -5,7 +5,7 @@ from typing import Any
 from chatroom.core.events import Person
 from chatroom.core.work import Changes, Ruling, Verdict
 from chatroom.storage.outside import Outside
-from tests.core.test_private_rooms import PrivateCase
+from tests.core.test_private_rooms import NOWHERE, PrivateCase
 from tests.memory import SECRET, Peer
 
 
@@ -118,3 +118,22 @@ class OperatorTests(LeakCase):
         again = self.ask(self.libai, "direct", user=self.user(self.dufu))["room"]
         self.assertNotEqual(again, room)
         self.assertEqual(self.ask(self.libai, "join", room=again)["kind"], "direct")
+
+
+class HostsOnlyTests(LeakCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.patch(self.server.server._core.keeping.standing, "_only_hosts_make", True)
+
+    def test_where_not_everybody_makes_rooms_an_address_tells_nothing_either(self) -> None:
+        room = self.ask(self.libai, "direct", user=self.user(self.dufu))["room"]
+        token = self.stranger("王维").welcome["token"]
+        there, nowhere = (
+            self.server.request(
+                f"POST /api/v1/rooms/{address}/messages HTTP/1.1\r\nHost: chat.test\r\n"
+                f"Authorization: Bearer {token}\r\nContent-Length: 12\r\n\r\n"
+                '{"text":"a"}'.encode()
+            )
+            for address in (room, NOWHERE)
+        )
+        self.assertEqual(there, nowhere)
