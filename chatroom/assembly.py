@@ -154,7 +154,9 @@ def assemble(
         owning=Owning(standing=standing, book=book, journal=journal, wall=wall),
     )
     founding = Founding(
-        directory=Directory(timeline=timeline, people=people, log=log, wall=wall),
+        directory=Directory(
+            standing=standing, timeline=timeline, people=people, log=log, wall=wall
+        ),
         making=Making(standing=standing, suspects=suspects, ordering=ordering, rng=rng, wall=wall),
         inviting=Inviting(standing=standing, ordering=ordering, log=log, rng=rng, wall=wall),
         parting=Parting(

@@ -9,9 +9,10 @@ from chatroom.core.client import Client
 from chatroom.core.events import Listed, Person, RoomList, RoomUnread
 from chatroom.core.interfaces import Log, StoredRoom
 from chatroom.core.kinds import RoomKind
-from chatroom.core.orders import Origin
+from chatroom.core.orders import SERVER, Origin
 from chatroom.core.people import People, User
 from chatroom.core.permissions import Role
+from chatroom.core.standing import Standing
 from chatroom.core.timeline import Timeline
 
 
@@ -19,8 +20,15 @@ class Directory:
     """Lists the rooms that are stored, and those with somebody in them; fails with `Refused`."""
 
     def __init__(
-        self, *, timeline: Timeline, people: People, log: Log, wall: Callable[[], int]
+        self,
+        *,
+        standing: Standing,
+        timeline: Timeline,
+        people: People,
+        log: Log,
+        wall: Callable[[], int],
     ) -> None:
+        self._standing = standing
         self._timeline = timeline
         self._people = people
         self._log = log
@@ -34,9 +42,12 @@ class Directory:
     async def rooms(self, user: User | None, origin: Origin, asked: commands.Rooms) -> RoomList:
         """Give all of a user's own rooms, and at most `limit` others, the last active first.
 
-        Those where nothing was said yet come last. Raises `Refused('unavailable')`.
+        Those where nothing was said yet come last. Raises `Refused`: `unavailable`, and `forbidden`
+        for who is banned from the server.
         """
         now, id = self._wall(), "" if user is None else user.id
+        server = await self._standing.orders(SERVER)
+        self._standing.check_ban(id or None, origin, server)
         unread: dict[str, RoomUnread] = {}
         own: list[StoredRoom] = []
         if user is not None:

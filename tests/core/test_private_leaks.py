@@ -1,5 +1,6 @@
 """What might be learnt of a private room by those who are in it no more, or never were."""
 
+import re
 from typing import Any
 
 from chatroom.core.events import Person
@@ -83,6 +84,20 @@ class NewsTests(LeakCase):
         self.assertNotIn("二", str(self.dufu.events()))
 
 
+class ListTests(LeakCase):
+    def test_who_is_banned_from_the_server_is_told_of_no_rooms(self) -> None:
+        self.admit(self.dufu)
+        self.ban_from_server(self.dufu)
+        token = self.dufu.welcome["token"]
+        self.assertEqual(self.ask(self.back(self.dufu), "rooms")["why"], "banned")
+        answer = self.server.request(
+            b"GET /api/v1/rooms HTTP/1.1\r\nHost: chat.test\r\n"
+            + f"Authorization: Bearer {token}\r\n\r\n".encode()
+        )
+        self.assertEqual(answer.split()[1], b"403")
+        self.assertNotIn("诗社".encode(), answer)
+
+
 class OperatorTests(LeakCase):
     """What the operator orders at the command line lets nobody in by the way."""
 
@@ -136,4 +151,5 @@ class HostsOnlyTests(LeakCase):
             )
             for address in (room, NOWHERE)
         )
+        there, nowhere = (re.sub(rb"Date: .*", b"", each) for each in (there, nowhere))
         self.assertEqual(there, nowhere)
