@@ -92,13 +92,16 @@ class Searching:
     async def _readable(
         self, user: str | None, origin: Origin, messages: list[FoundMessage]
     ) -> list[FoundMessage]:
-        """Leave out what is in rooms from which a network or a device is banned."""
+        """Leave out what is in rooms from which a network or a device is banned.
+
+        And from which the user was removed, or that were deleted, while it was searched.
+        """
         kept_out = set()
         for room in sorted({message.room for message in messages}):
             try:
                 await self._check(user, origin, room)
             except Refused as refused:
-                if refused.code != "forbidden":
+                if refused.code not in ("forbidden", "no_such_room"):
                     raise
                 kept_out.add(room)
         return [message for message in messages if message.room not in kept_out]

@@ -98,6 +98,27 @@ class ListTests(LeakCase):
         self.assertNotIn("诗社".encode(), answer)
 
 
+class SearchTests(LeakCase):
+    def test_who_is_removed_while_it_searches_finds_the_rest(self) -> None:
+        self.admit(self.dufu)
+        self.say("春江花月夜")
+        self.ask(self.dufu, "join", room="大厅")
+        self.ask(self.dufu, "say", room="大厅", text="春江潮水")
+        self.server.clock.advance(1)
+        self.server.settle()
+        self.dufu.events()
+        self.server.hold_reads = True
+        self.dufu.send(type="search", q="春江", ref="?")
+        job, waiting = self.server.held.popleft()
+        found = job()
+        self.server.hold_reads = False
+        self.ask(self.libai, "kick", room=self.room, user=self.user(self.dufu))
+        waiting.callback(found)
+        self.server.settle()
+        [answer] = [event for event in self.dufu.events() if event.get("ref") == "?"]
+        self.assertEqual([each["text"] for each in answer["messages"]], ["春江潮水"])
+
+
 class OperatorTests(LeakCase):
     """What the operator orders at the command line lets nobody in by the way."""
 
