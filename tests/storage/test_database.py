@@ -58,7 +58,7 @@ class DatabaseTests(StorageTestCase):
         (self.folder / DATABASE).rename(self.folder / "kept")
         (self.folder / DATABASE).mkdir()
         # check() sees it before anything is held, SQLite only afterwards.
-        self.patch(files, "_check_header", lambda path: None)
+        self.patch(files, "check_header", lambda path: None)
         refusal = self.assertRaises(StorageError, self.open)
         (self.folder / DATABASE).rmdir()
         (self.folder / "kept").rename(self.folder / DATABASE)

@@ -19,6 +19,11 @@ def answer(code: int | None, route: Route) -> None:
         route.fulfill(status=code)
 
 
+def choose(page: Page) -> None:
+    page.click("#menu-open")
+    page.get_by_role("button", name="保存聊天记录…").click()
+
+
 class SavingTests(PageTestCase):
     host = "chat.test"
     options: ClassVar = {"rate": 0}
@@ -34,14 +39,9 @@ class SavingTests(PageTestCase):
         enter(page, "李白")
         say(page, "床前明月光")
         expect(page.locator("#messages li[data-seq]")).to_have_count(1)
-        self.choose(page)
-        return page
-
-    def choose(self, page: Page) -> None:
-        page.click("#settings-toggle")
-        page.get_by_role("button", name="保存聊天记录…").click()
+        choose(page)
         expect(page.locator("#saving")).to_be_visible()
-        expect(page.locator("#settings")).to_be_hidden()
+        return page
 
     @in_browser
     def test_each_format_is_a_download_with_the_rooms_name(self) -> None:
@@ -66,7 +66,7 @@ class SavingTests(PageTestCase):
         page = self.opened()
         other = self.window(locale="en-GB")
         other.goto(page.url)
-        other.click("#settings-toggle")
+        other.click("#menu-open")
         other.get_by_role("button", name="Save this room…").click()
         with other.expect_download() as downloading:
             other.get_by_role("link", name="Web page").click()
@@ -103,9 +103,8 @@ class SavingTests(PageTestCase):
         page = self.window()
         page.goto(self.address("诗社"))
         page.route("**/js/saving/*", lambda route: route.abort())
-        page.click("#settings-toggle")
-        page.click("#save")
-        expect(page.locator("#settings-permission")).to_have_text("现在没连上，连上了再试。")
+        choose(page)
+        expect(page.locator("#hint")).to_have_text("现在没连上，连上了再试。")
         page.unroute("**/js/saving/*")
 
 
@@ -117,8 +116,7 @@ class LookTests(AxeTestCase):
         page = self.window(bypass_csp=True, reduced_motion="reduce")
         page.goto(self.address("诗社"))
         enter(page, "李白")
-        page.click("#settings-toggle")
-        page.click("#save")
+        choose(page)
         expect(page.locator("#saving")).to_be_visible()
         self.assertClean(page, "saving")
 
@@ -130,8 +128,7 @@ class LookTests(AxeTestCase):
         for text in ("床前明月光", EVIL, "看 https://a.example/ 好"):
             say(page, text)
         expect(page.locator("#messages li[data-seq]")).to_have_count(3)
-        page.click("#settings-toggle")
-        page.click("#save")
+        choose(page)
         with page.expect_download() as downloading:
             page.get_by_role("link", name="网页").click()
         file = Path(self.mktemp()).absolute().with_suffix(".html")

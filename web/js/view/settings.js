@@ -9,7 +9,6 @@ export class SettingsDialog {
   // `alerts` can be asked for the browser's permission to notify.
   constructor(words, settings, { room, alerts }) {
     Object.assign(this, { words, settings, room, alerts });
-    byId('save').addEventListener('click', () => this.#save());
     byId('settings-close').addEventListener('click', () => this.#dialog.close());
     this.#dialog.addEventListener('change', ({ target }) => this.#chosen(target));
     for (const [key, name] of Object.entries(LANGUAGES)) byId('set-language').append(new Option(name, key));
@@ -19,17 +18,6 @@ export class SettingsDialog {
   open() {
     this.#fill();
     this.#dialog.showModal();
-  }
-
-  // Few ever do, so it comes when it is needed; without a network it may not.
-  async #save() {
-    try {
-      const { open } = await import('../saving/saving.js');
-      await open(this.words, this.room);
-      this.#dialog.close();
-    } catch {
-      this.#permission.textContent = this.words.sentenceFor({ code: 'offline' });
-    }
   }
 
   // After the page was loaded again in another language.
