@@ -39,9 +39,7 @@ class AllRooms(Endpoint):
 
     async def get(self, call: Call) -> tuple[int, bytes]:
         """Give them, the last active first."""
-        visitor = call.visitor
-        asked = {"q": visitor.asked("q"), "limit": visitor.number("limit")}
-        given = {name: value for name, value in asked.items() if value is not None}
+        given = call.visitor.fields("q", numbers=("limit",))
         rooms: commands.Rooms = json.fill(commands.Rooms, given)
         user = None if call.user is None else await self.caller(call)
         return 200, json.encode(await self._directory.rooms(user, call.origin, rooms))
