@@ -17,6 +17,7 @@ const MORE = [
   'css/saving.css', 'locales/saving/zh.json', 'locales/saving/en.json', 'js/saving/saving.js',
   'css/searching.css', 'locales/searching/zh.json', 'locales/searching/en.json',
   'css/emoji.css', 'css/mention.css', 'css/share.css', 'css/wire.css', 'locales/wire/zh.json', 'locales/wire/en.json',
+  'locales/settings/zh.json', 'locales/settings/en.json',
   'css/rooms.css', 'locales/rooms/zh.json', 'locales/rooms/en.json',
   'js/line/archive.js', 'js/line/request.js', 'js/state/aside.js', 'js/state/grid.js', 'js/state/ranges.js',
   'js/text/complete.js', 'js/text/pinyin.js', 'js/view/dates.js', 'js/view/grid.js', 'js/view/later.js', 'js/view/listbox.js',

@@ -11,9 +11,9 @@ from tests.web.browser import PageTestCase, in_browser
 
 WEB = Path(__file__).parents[2] / "web"
 # What comes when it is needed, with words of its own.
-PARTS = ("dates", "keeping", "rooms", "saving", "searching", "wire")
+PARTS = ("dates", "keeping", "rooms", "saving", "searching", "settings", "wire")
 # Modules of parts that have no folder.
-MODULES = {"dates": {"dates", "visit"}}
+MODULES = {"dates": {"dates", "visit"}, "settings": {"settings"}, "wire": {"carrier"}}
 # Folders that bring the words of another part along.
 USERS = {"keeping": {"rooms"}}
 

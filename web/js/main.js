@@ -312,7 +312,7 @@ const mayInvite = () => room.kind === 'public' || (room.kind === 'private' && ro
 const empty = new Empty(words);
 for (const id of ['share-toggle', 'empty-share']) byId(id).addEventListener('click', openShare);
 const whisper = new Whisper(words, room);
-const dialog = later(() => import('./view/settings.js').then(({ SettingsDialog }) => new SettingsDialog(words, settings, { room, alerts })));
+const dialog = later(() => import('./view/settings.js').then(({ settingsOf }) => settingsOf(words, settings, { room, alerts })));
 const openSettings = () => dialog.with((parts) => parts.open());
 byId('settings-toggle').addEventListener('click', openSettings);
 if (location.hash === '#settings') dialog.with((parts) => parts.reopen());

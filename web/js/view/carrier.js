@@ -8,13 +8,14 @@ export class Carrier {
   #button = byId('way');
   #name = byId('way-name');
   #record;
+  #told = null;  // the words of the drawer
 
   // `opened(isOpen)` makes room for it.
   constructor(words, session, opened) {
     Object.assign(this, { words, session, opened });
     this.number = new Intl.NumberFormat(words.language, { maximumFractionDigits: 1 });
     this.wire = null;  // comes with the first opening
-    this.#record = new OnDemand(() => import('../wire/wire.js').then(({ wireOf }) => wireOf({ words, tap: session.tap })), () => {});
+    this.#record = new OnDemand(() => import('../wire/wire.js').then(({ Wire }) => new Wire(this.#told, session.tap)), () => {});
     this.#button.addEventListener('click', () => this.toggle());
     byId('ways-close').addEventListener('click', () => this.#close());
     this.#drawer.addEventListener('keydown', ({ key }) => {
@@ -41,9 +42,8 @@ export class Carrier {
     else this.#close();
   }
 
-  // As it comes, where it does not come whole.
   async #open() {
-    await import('./later.js').then(({ dress }) => dress('wire')).catch(() => {});
+    if (!await this.#prepare()) return;
     const chosen = byId(`way-${this.session.choice.wish}`);
     chosen.checked = true;
     this.#drawer.hidden = false;
@@ -55,7 +55,21 @@ export class Carrier {
     this.draw();
   }
 
-  // Without a network it may not come; the choice needs none of it.
+  // Its words and how it looks come with the first opening; without a network they may not.
+  async #prepare() {
+    try {
+      const { dress, wordsBeside } = await import('./later.js');
+      const [told] = await Promise.all([this.#told ?? wordsBeside(this.words, 'wire'), dress('wire')]);
+      if (!this.#told) told.fill(this.#drawer);
+      this.#told = told;
+      return true;
+    } catch {
+      this.session.tell.actRefused({ code: 'offline' });
+      return false;
+    }
+  }
+
+  // The choice needs none of it.
   #loadWire() {
     this.#record.with((wire) => {
       this.wire = wire;
@@ -98,7 +112,7 @@ export class Carrier {
   }
 
   #say(key, numbers) {
-    return this.words.say(key, Object.fromEntries(
+    return this.#told.say(key, Object.fromEntries(
       Object.entries(numbers).map(([name, number]) => [name, this.number.format(number)])));
   }
 

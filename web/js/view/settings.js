@@ -1,8 +1,9 @@
 // What the reader may choose, in one dialog; every choice holds at once. It comes when it is first opened.
 import { byId } from './element.js';
+import { wordsBeside } from './later.js';
 import { LANGUAGES } from '../text/languages.js';
 
-export class SettingsDialog {
+class SettingsDialog {
   #dialog = byId('settings');
   #permission = byId('settings-permission');
 
@@ -69,4 +70,10 @@ export class SettingsDialog {
     globalThis.history.replaceState(null, '', '#settings');
     location.reload();
   }
+}
+
+export async function settingsOf(words, settings, parts) {
+  const own = await wordsBeside(words, 'settings');
+  own.fill(byId('settings'));
+  return new SettingsDialog(own, settings, parts);
 }

@@ -50,15 +50,12 @@ export class Words {
   }
 
   // Elements say what they need: data-word for their text, data-word-label for their name, data-word-placeholder,
-  // data-word-alt.
+  // data-word-alt. What is within data-later waits for words of its own.
   fill(root) {
-    for (const node of root.querySelectorAll('[data-word]')) node.textContent = this.say(node.dataset.word);
-    for (const node of root.querySelectorAll('[data-word-label]')) {
-      node.setAttribute('aria-label', this.say(node.dataset.wordLabel));
-    }
-    for (const node of root.querySelectorAll('[data-word-placeholder]')) {
-      node.placeholder = this.say(node.dataset.wordPlaceholder);
-    }
-    for (const node of root.querySelectorAll('[data-word-alt]')) node.alt = this.say(node.dataset.wordAlt);
+    const of = (name) => [...root.querySelectorAll(`[${name}]`)].filter((node) => root !== document || !node.closest('[data-later]'));
+    for (const node of of('data-word')) node.textContent = this.say(node.dataset.word);
+    for (const node of of('data-word-label')) node.setAttribute('aria-label', this.say(node.dataset.wordLabel));
+    for (const node of of('data-word-placeholder')) node.placeholder = this.say(node.dataset.wordPlaceholder);
+    for (const node of of('data-word-alt')) node.alt = this.say(node.dataset.wordAlt);
   }
 }

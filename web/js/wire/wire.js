@@ -1,5 +1,4 @@
 // The drawer's record: the handshake as the server saw it, and what travels, newest last.
-import { wordsBeside } from '../view/later.js';
 import { byId, element } from '../view/element.js';
 import { OPCODES, entryMeaning, frameMeaning, headerMeaning, requestMeaning, statusMeaning } from './explain.js';
 
@@ -23,11 +22,7 @@ const IS_UP = {
   entry: (entry) => GIVEN.includes(entryMeaning(entry).key),
 };
 
-export async function wireOf({ words, tap }) {
-  return new Wire(await wordsBeside(words, 'wire'), tap);
-}
-
-class Wire {
+export class Wire {
   #list = byId('wire-list');
   #drawn = -1;
   #paused = false;
