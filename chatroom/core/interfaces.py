@@ -73,7 +73,11 @@ class Journal(Protocol):
         ...
 
     def order(self, verdict: Verdict) -> Deferred[Ordered]:
-        """Fire once the verdict is safe on disk. Fails with `Refused('unavailable')`."""
+        """Fire once the verdict is safe on disk.
+
+        Fails with `Refused`: `forbidden` where that would leave a private room without an owner;
+        `unavailable`.
+        """
         ...
 
     def claim(self, claim: Claim) -> Deferred[bool]:

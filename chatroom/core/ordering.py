@@ -18,16 +18,17 @@ class Ordering:
         self._timeline = timeline
 
     def order(self, verdict: Verdict) -> Deferred[Ordered]:
-        """Carry a verdict out; fires once it holds. Fails with `Refused('unavailable')`."""
+        """Carry a verdict out; fires once it holds. Fails with `Refused`, as `Journal.order`."""
         return Deferred.fromCoroutine(self._order(verdict))
 
     async def _order(self, verdict: Verdict) -> Ordered:
         try:
             ordered = await self._journal.order(verdict)
-        except Refused:
-            # It may be stored all the same, and then it must hold.
-            self._timeline.look(verdict.room)
-            self._book.look_later(verdict.room)
+        except Refused as refused:
+            if refused.code == "unavailable":
+                # It may be stored all the same, and then it must hold.
+                self._timeline.look(verdict.room)
+                self._book.look_later(verdict.room)
             raise
         if ordered.done is not None:
             self._book.apply(ordered.done, ordered.event)

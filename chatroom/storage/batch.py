@@ -130,6 +130,8 @@ class _Batch:
         done = verdicts.apply(self._connection, verdict)
         if done is None:
             return Ordered(None)
+        if isinstance(done, Refused):
+            return done
         self._silenced.heed(done)
         is_told = done.room != SERVER and done.ruling not in UNTOLD
         return self._accept(done) if is_told else Ordered(done)

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from msgspec import json
 from msgspec.structs import replace
 
+from chatroom.core.errors import Refused
 from chatroom.core.events import Person, Rules
 from chatroom.core.kinds import RoomKind
 from chatroom.core.names import is_address
 from chatroom.core.orders import SERVER
-from chatroom.core.permissions import Role
+from chatroom.core.permissions import Role, forbidden
 from chatroom.core.work import Changes, Claim, Ruling, Verdict
 from chatroom.storage import audit, invitations, making
 from chatroom.storage.known import admit, lately_here, own, room_of
@@ -33,6 +34,14 @@ _ADMIT = """
     )
     ON CONFLICT DO NOTHING RETURNING user
 """
+# Of a private room, where nobody but its owners could make another; the operator could.
+_IS_LAST_OWNER = f"""
+    SELECT 1 FROM roles JOIN rooms ON rooms.id = roles.room AND kind = {int(RoomKind.PRIVATE)}
+    WHERE room = :room AND user = :user AND role = {int(Role.OWNER)} AND NOT EXISTS (
+        SELECT 1 FROM roles AS others
+        WHERE others.room = :room AND others.role = {int(Role.OWNER)} AND others.user <> :user
+    )
+"""
 _DISMISS = "DELETE FROM roles WHERE room = ? AND user = ? AND role <= ? RETURNING user"
 _DROP_OLD = "DELETE FROM sanctions WHERE until <= ?"
 _BEFORE = "SELECT networks, devices FROM sanctions WHERE room = ? AND act = ? AND user = ?"
@@ -54,19 +63,20 @@ _NOT_NOTED = {Ruling.ADMIT, Ruling.DIRECT}
 _NOTHING_NEW = {*_UNDOES, Ruling.ADMIT, Ruling.REVOKE, Ruling.DESTROY}
 
 
-def apply(connection: sqlite3.Connection, verdict: Verdict) -> Verdict | None:
+def apply(connection: sqlite3.Connection, verdict: Verdict) -> Verdict | Refused | None:
     """Carry a verdict out, and write it down; gives it as it was, None where nothing changed.
 
-    A room comes to be with the first verdict in it that changes anything.
+    A room comes to be with the first verdict in it that changes anything. Refused is what may not
+    be by what is stored by now.
     """
     makes = _MAKES.get(verdict.ruling)
     done = makes(connection, verdict) if makes else _carry_out(connection, verdict)
-    if done is not None and done.ruling not in _NOT_NOTED:
+    if isinstance(done, Verdict) and done.ruling not in _NOT_NOTED:
         audit.note(connection, done)
     return done
 
 
-def _carry_out(connection: sqlite3.Connection, verdict: Verdict) -> Verdict | None:
+def _carry_out(connection: sqlite3.Connection, verdict: Verdict) -> Verdict | Refused | None:
     room = 0 if verdict.room == SERVER else room_of(connection, verdict.room)
     if room is None:
         if is_address(verdict.room) or _is_nothing_new(verdict):
@@ -101,7 +111,14 @@ def claim(connection: sqlite3.Connection, claim: Claim) -> bool:
     return True
 
 
-def _appoint(connection: sqlite3.Connection, room: int, verdict: Verdict) -> Verdict | None:
+def _appoint(
+    connection: sqlite3.Connection, room: int, verdict: Verdict
+) -> Verdict | Refused | None:
+    if verdict.user and verdict.role is not Role.OWNER:
+        assert verdict.whom is not None
+        whom = {"room": room, "user": verdict.whom.user}
+        if connection.execute(_IS_LAST_OWNER, whom).fetchone():
+            return forbidden("Make somebody else its owner first, or delete the room.", "owner")
     if verdict.role is Role.GUEST:
         return verdict if _dismiss(connection, room, verdict, Role.HOST) else None
     return verdict if _give_role(connection, _APPOINT, room, verdict) else None
@@ -218,7 +235,7 @@ _MAKES: dict[Ruling, Callable[[sqlite3.Connection, Verdict], Verdict | None]] = 
     Ruling.CREATE: making.create,
     Ruling.DIRECT: making.direct,
 }
-_WAYS: dict[Ruling, Callable[[sqlite3.Connection, int, Verdict], Verdict | None]] = {
+_WAYS: dict[Ruling, Callable[[sqlite3.Connection, int, Verdict], Verdict | Refused | None]] = {
     Ruling.APPOINT: _appoint,
     Ruling.ADMIT: _admit,
     Ruling.RULE: _rule,

@@ -144,6 +144,35 @@ class PrivateTests(PrivateCase):
         self.assertEqual(self.ask(self.libai, "part", room=self.room)["type"], "done")
         self.assertEqual(self.ask(self.libai, "join", room=self.room)["code"], "no_such_room")
 
+    def test_its_last_owner_does_not_step_back(self) -> None:
+        self.admit(self.dufu)
+        for role in ("moderator", "guest"):
+            answer = self.ask(
+                self.libai, "appoint", room=self.room, user=self.user(self.libai), role=role
+            )
+            self.assertEqual(answer["why"], "owner")
+        self.assertEqual(self.ask(self.libai, "join", room=self.room)["role"], "owner")
+        for peer, role in ((self.dufu, "owner"), (self.libai, "moderator")):
+            answer = self.ask(
+                self.libai, "appoint", room=self.room, user=self.user(peer), role=role
+            )
+            self.assertEqual(answer["type"], "done")
+
+    def test_nor_do_its_last_two_leave_at_once(self) -> None:
+        for peer, role in ((self.dufu, "owner"), (self.server.connect(nick="王维"), "member")):
+            user = self.user(peer) if role == "owner" else peer.events()[0]["user"]
+            self.ask(self.libai, "appoint", room=self.room, user=user, role=role)
+        self.dufu.events(), self.libai.events()
+        self.server.hold_writes = True
+        for peer in (self.libai, self.dufu):
+            peer.send(type="part", room=self.room, ref="?")
+        self.server.hold_writes = False
+        self.server.release()
+        told = [self.libai.events()[-1], self.dufu.events()[-1]]
+        self.assertEqual(told[0]["type"], "done")
+        self.assertEqual(told[1]["why"], "owner")
+        self.assertEqual(self.ask(self.dufu, "join", room=self.room)["role"], "owner")
+
     def test_who_owns_the_server_is_a_stranger_there(self) -> None:
         self.ask(self.dufu, "own", secret=SECRET)
         self.assertEqual(self.ask(self.dufu, "join", room=self.room)["code"], "no_such_room")
