@@ -76,7 +76,7 @@ class Journal(Protocol):
         """Fire once the verdict is safe on disk.
 
         Fails with `Refused`: `forbidden` where that would leave a private room without an owner;
-        `unavailable`.
+        `no_such_room` where it is deleted meanwhile; `unavailable`.
         """
         ...
 

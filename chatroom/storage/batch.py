@@ -127,6 +127,9 @@ class _Batch:
         return self._accept(one) if happens else Changed(None)
 
     def _judge_verdict(self, verdict: Verdict) -> Stored | _Accepted:
+        gone = self._silenced.destroyed(verdict.room)
+        if gone is not None:
+            return gone
         done = verdicts.apply(self._connection, verdict)
         if done is None:
             return Ordered(None)

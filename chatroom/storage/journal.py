@@ -82,7 +82,7 @@ class Journal:
     def order(self, verdict: Verdict) -> Deferred[Ordered]:
         """Fire once the verdict is safe on disk, and published where the room is told of it.
 
-        Fails with `Refused`: `forbidden`, `unavailable`.
+        Fails with `Refused`: `forbidden`, `no_such_room`, `unavailable`.
         """
         return self._add(verdict)
 

@@ -95,7 +95,7 @@ class Silenced:
     def refusal(self, one: Asked) -> Refused | None:
         """Why something may not be written, if it may not; a muted user may delete its own."""
         if self._is_missing(one):
-            return nothing_there() if is_address(one.room) else no_such_room()
+            return _nothing_at(one.room)
         deletes = isinstance(one, Change) and one.kind is Kind.DELETE
         if one.room in self._archived and not deletes:
             return forbidden("This room is archived.", "archived")
@@ -108,6 +108,10 @@ class Silenced:
                     return forbidden(sentence, why, until)
         return None
 
+    def destroyed(self, room: str) -> Refused | None:
+        """Why nothing may be ordered in a room any more, if it was deleted in this batch."""
+        return _nothing_at(room) if room in self._destroyed else None
+
     def _is_missing(self, one: Asked) -> bool:
         """Whether a room was deleted while this waited; who makes it anew is its maker."""
         if one.room in self._destroyed:
@@ -115,3 +119,7 @@ class Silenced:
         if one.room in self._gone:
             return not (isinstance(one, Draft) and one.maker is not None)
         return is_address(one.room) and one.room not in self._there
+
+
+def _nothing_at(room: str) -> Refused:
+    return nothing_there() if is_address(room) else no_such_room()

@@ -436,6 +436,21 @@ class DestroyTests(PrivateCase):
         self.assertEqual(events[-1]["code"], "no_such_room")
         self.assertNotIn("茶", self.names(other))
 
+    def test_nothing_is_ordered_behind_it(self) -> None:
+        owner, other = self.make()
+        tab = self.server.enter_as(owner, "茶")
+        other.events()
+        self.server.hold_writes = True
+        owner.send(type="say", text="还在")
+        owner.send(type="destroy", room="茶")
+        tab.send(type="rule", room="茶", topic="晚了", ref="?")
+        self.server.hold_writes = False
+        self.server.release()
+        log = [event["type"] for event in other.events() if "seq" in event]
+        self.assertEqual(log, ["said", "destroyed"])
+        [answer] = [event for event in tab.events() if event.get("ref") == "?"]
+        self.assertEqual(answer["code"], "no_such_room")
+
     def test_a_private_one_is_there_no_more(self) -> None:
         self.admit(self.dufu)
         self.ask(self.dufu, "join", room=self.room)
