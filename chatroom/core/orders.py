@@ -127,7 +127,9 @@ class Orders:
             case Ruling.CREATE:
                 assert done.rules is not None and done.maker is not None
                 self.rules = done.rules
-                self.roles[done.maker.user] = Role.OWNER
+                # Whoever came in while it was being made has made nothing.
+                self.maker = done.maker
+                self.roles = {done.maker.user: Role.OWNER}
         self.is_new = False
         for each in done.known:
             self.roles.setdefault(each.user, Role.MEMBER)

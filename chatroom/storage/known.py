@@ -15,8 +15,12 @@ A_MOMENT = 10_000
 """In ms: who was removed within it counts as present no more."""
 
 _ROOM = "SELECT id FROM rooms WHERE name = ?"
-_OWN = """
-    INSERT INTO roles (room, user, role, nick, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+_OWN = f"""
+    INSERT INTO roles (room, user, role, nick, at)
+    SELECT :room, :user, {int(Role.OWNER)}, :nick, :at WHERE NOT EXISTS (
+        SELECT 1 FROM roles WHERE room = :room AND role = {int(Role.OWNER)}
+    )
+    ON CONFLICT DO NOTHING
 """
 _ADMIT = f"""
     INSERT INTO roles (room, user, role, nick, at)
@@ -59,8 +63,9 @@ def room_of(connection: sqlite3.Connection, name: str) -> int | None:
 
 
 def own(connection: sqlite3.Connection, room: int, maker: Person, at: int) -> None:
-    """Let a room be its maker's."""
-    connection.execute(_OWN, (room, maker.user, Role.OWNER, maker.nick, at))
+    """Let a room be its maker's, unless it is somebody's already: two may have begun at once."""
+    fields = {"room": room, "user": maker.user, "nick": maker.nick, "at": at}
+    connection.execute(_OWN, fields)
 
 
 def admit(

@@ -160,6 +160,20 @@ class TopicTests(DirectoryCase):
         self.assertEqual(answer["code"], "bad_field")
 
 
+class MakingTests(DirectoryCase):
+    def test_who_comes_in_while_a_room_is_made_does_not_own_it(self) -> None:
+        dufu, wangwei = (self.server.connect(nick=nick) for nick in ("杜甫", "王维"))
+        self.server.hold_writes = True
+        dufu.send(type="create", room="茶", ref="?")
+        self.assertEqual(self.ask(wangwei, "join", room="茶")["role"], "owner")
+        self.server.hold_writes = False
+        self.server.release()
+        self.assertEqual(dufu.events()[-1]["type"], "created")
+        self.assertNotIn("role", self.ask(wangwei, "join", room="茶"))
+        self.assertEqual(self.ask(wangwei, "rule", room="茶", topic="a")["why"], "role")
+        self.assertEqual(self.ask(dufu, "join", room="茶")["role"], "owner")
+
+
 class MakeRoomsTests(DirectoryCase):
     def setUp(self) -> None:
         self.server = MemoryServer(self, make_rooms="hosts")

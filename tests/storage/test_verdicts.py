@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Any
 
-from chatroom.core.events import Deed, Moderated, Person
+from chatroom.core.events import Deed, Moderated, Person, Rules
 from chatroom.core.orders import SERVER
 from chatroom.core.permissions import Role
 from chatroom.core.work import Changes, Claim, Kind, Ordered, Power, Ruling, Verdict
@@ -46,6 +46,14 @@ class OrderTests(VerdictCase):
         self.assertEqual(self.orders().roles, {"u-dufu": Role.OWNER})
         self.write(draft("三", maker=Person("u", "n")))
         self.assertEqual(self.orders().roles, {"u-dufu": Role.OWNER})
+
+    def test_who_writes_first_while_another_makes_it_does_not_own_it_too(self) -> None:
+        making = Verdict(Ruling.CREATE, "山", at=MORNING, **LI_BAI, rules=Rules(), maker=WHOM)
+        said = self.database.journal.write(draft("一", "山", maker=Person("u-libai", "李白")))
+        made = self.database.journal.order(making)
+        self.clock.advance(0)
+        self.assertEqual((self.outcome(said).event.seq, self.outcome(made).event.seq), (1, 2))
+        self.assertEqual(self.orders("山").roles, {"u-dufu": Role.OWNER})
 
     def test_the_log_tells_the_same_after_a_restart(self) -> None:
         ordered = self.order(Ruling.BAN, whom=WHOM, until=MORNING + 9, reason="吵", networks=["a"])
