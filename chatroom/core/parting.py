@@ -56,7 +56,8 @@ class Parting:
             raise no_such_room()
         if orders.kind is not RoomKind.PRIVATE:
             self._leave(user, room)
-            await self._journal.mark(Mark(user.id, room, parted=True))
+            if not orders.is_new:
+                await self._journal.mark(Mark(user.id, room, parted=True))
             return
         if len(orders.roles) == 1:
             # Nobody could ever come back.

@@ -144,6 +144,11 @@ class PrivateTests(PrivateCase):
         self.assertEqual(self.ask(self.libai, "part", room=self.room)["type"], "done")
         self.assertEqual(self.ask(self.libai, "join", room=self.room)["code"], "no_such_room")
 
+    def test_leaving_for_good_where_nothing_was_said(self) -> None:
+        self.ask(self.dufu, "join", room="新")
+        self.dufu.send(type="part", room="新", ref="?")
+        self.assertEqual([event["type"] for event in self.dufu.events()], ["left", "done"])
+
     def test_its_last_owner_does_not_step_back(self) -> None:
         self.admit(self.dufu)
         for role in ("moderator", "guest"):
