@@ -69,6 +69,9 @@ class Knocking:
             admission = self._admission(user, room)._replace(offer=offer)
             if (await self._ordering.order(admission)).done is not None:
                 return
+            # By another of the user's connections, meanwhile.
+            if self._standing.may(Act.ENTER_CLOSED, user.id, await self._standing.orders(room)):
+                return
         sentence = "This invitation is good no more, or never was; ask for another."
         raise forbidden(sentence, "invitation")
 

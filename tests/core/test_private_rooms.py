@@ -360,6 +360,19 @@ class InvitationTests(PrivateCase):
             error = self.ask(self.dufu, "join", room=room, invitation=code)
             self.assertEqual(error["why"], "invitation")
 
+    def test_two_tabs_that_show_it_at_once_both_come_in(self) -> None:
+        code = self.invite(uses=1)["code"]
+        bearer = {"Authorization": "Bearer " + self.dufu.welcome["token"]}
+        tabs = self.dufu, self.server.connect(headers=bearer)
+        self.server.hold_writes = True
+        for tab in tabs:
+            tab.send(type="join", room=self.room, invitation=code, ref="?")
+        self.server.hold_writes = False
+        self.server.release()
+        for tab in tabs:
+            [answer] = [event for event in tab.events() if event.get("ref") == "?"]
+            self.assertEqual(answer["type"], "joined")
+
     def test_a_member_uses_none_up(self) -> None:
         code = self.invite(uses=1)["code"]
         self.assertEqual(
