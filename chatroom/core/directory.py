@@ -97,5 +97,5 @@ class Directory:
             Listed(name=room.name, topic="", count=room.count, seq=0, at=None)
             for room in self._timeline.rooms()
             if room.count and not room.seq and room.orders.kind is RoomKind.PUBLIC
-            if room.orders.is_new and q.lower() in room.name.lower()
+            if room.orders.is_new and q.casefold() in room.name.casefold()
         ]

@@ -36,8 +36,8 @@ _ROOMS = f"""
         SELECT 1 FROM sanctions
         WHERE sanctions.room = rooms.id AND act = 'ban' AND sanctions.user = :user
             AND (until IS NULL OR until > :now)
-    ) AND (:q = '' OR instr(lower(rooms.name), :q) OR instr(lower(rules.topic), :q)
-        OR instr(lower(rules.title), :q) OR instr(lower(other.nick), :q))
+    ) AND (:q = '' OR holds(:q, rooms.name) OR holds(:q, rules.topic) OR holds(:q, rules.title)
+        OR holds(:q, coalesce((SELECT nick FROM users WHERE id = other.user), other.nick)))
 """
 _NEWEST = "ORDER BY coalesce(rules.archived, 0), coalesce(rooms.active_at, created_at) DESC, name"
 # By the rooms that are the user's, so that it is no matter how many there are.
@@ -50,26 +50,35 @@ _OTHERS = f"{_ROOMS} AND {_LISTED} AND NOT mine {_NEWEST} LIMIT :limit"
 _ALL = f"{_ROOMS} {_NEWEST} LIMIT :limit"
 
 
+def _holds(q: str, text: str | None) -> bool:
+    """Whether it has `q` in it, in whatever case; SQLite's own knows only that of ASCII."""
+    return text is not None and q in text.casefold()
+
+
+def _ask(
+    query: str, fields: dict[str, object], q: str, connection: sqlite3.Connection
+) -> list[StoredRoom]:
+    connection.create_function("holds", 2, _holds, deterministic=True)
+    return [_room(row) for row in connection.execute(query, fields | {"q": q.casefold()})]
+
+
 def own_rooms(user: str, q: str, now: int, connection: sqlite3.Connection) -> list[StoredRoom]:
     """All rooms of a user's own that have `q` in their name, title or topic."""
     if not user:
         return []
-    fields = {"user": user, "q": q.lower(), "now": now}
-    return [_room(row) for row in connection.execute(_OWN, fields)]
+    return _ask(_OWN, {"user": user, "now": now}, q, connection)
 
 
 def listed_rooms(
     user: str, q: str, now: int, limit: int, connection: sqlite3.Connection
 ) -> list[StoredRoom]:
     """At most `limit` of the other rooms, that are listed for all, the last active first."""
-    fields = {"user": user, "q": q.lower(), "now": now, "limit": limit}
-    return [_room(row) for row in connection.execute(_OTHERS, fields)]
+    return _ask(_OTHERS, {"user": user, "now": now, "limit": limit}, q, connection)
 
 
 def all_rooms(limit: int, connection: sqlite3.Connection) -> list[StoredRoom]:
     """Those of all kinds, for the operator."""
-    fields = {"user": "", "q": "", "now": 0, "limit": limit}
-    return [_room(row) for row in connection.execute(_ALL, fields)]
+    return _ask(_ALL, {"user": "", "now": 0, "limit": limit}, "", connection)
 
 
 def _room(row: tuple[Any, ...]) -> StoredRoom:

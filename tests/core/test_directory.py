@@ -160,6 +160,23 @@ class TopicTests(DirectoryCase):
         self.assertEqual(answer["code"], "bad_field")
 
 
+class CaseTests(DirectoryCase):
+    def test_in_whatever_case_of_whatever_script(self) -> None:
+        self.server.enter("Ждун", "a")
+        self.ask(self.libai, "create", room="Москва", topic="Ökologie")
+        dufu = self.server.connect(nick="杜甫")
+        for q, name in (("Москва", "Москва"), ("моск", "Москва"), ("öKO", "Москва")):
+            self.assertEqual(self.names(dufu, q=q), [name])
+        self.assertEqual(self.names(dufu, q="жДУ"), ["Ждун"])
+
+    def test_by_the_nick_that_the_other_has_now(self) -> None:
+        dufu = self.server.enter("大厅", "杜甫")
+        room = self.ask(self.libai, "direct", user=dufu.welcome["user"])["room"]
+        self.ask(dufu, "nick", nick="子美")
+        self.ask(dufu, "say", room="大厅", text="a")
+        self.assertEqual(self.names(self.libai, q="子美"), [room])
+
+
 class MakingTests(DirectoryCase):
     def test_who_comes_in_while_a_room_is_made_does_not_own_it(self) -> None:
         dufu, wangwei = (self.server.connect(nick=nick) for nick in ("杜甫", "王维"))
