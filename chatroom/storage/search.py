@@ -30,7 +30,7 @@ _BANNED = """
     SELECT 1 FROM sanctions
     WHERE room = 0 AND act = 'ban' AND user = :user AND (until IS NULL OR until > :now)
 """
-# As `unread` has it (reads.py).
+# As `unread` has it (reads.py); and one that is not listed is not to be found out by a search.
 _IS_SEEN = f"""
     SELECT was IS NULL AND (
         EXISTS (SELECT 1 FROM roles WHERE room = :room AND user = :user)
@@ -45,6 +45,10 @@ _IS_SEEN = f"""
     ) AND NOT EXISTS (
         SELECT 1 FROM sanctions
         WHERE room = :room AND act = 'ban' AND user = :user AND (until IS NULL OR until > :now)
+    ) AND (
+        :is_named OR NOT EXISTS (SELECT 1 FROM rules WHERE room = :room AND unlisted)
+        OR EXISTS (SELECT 1 FROM roles WHERE room = :room AND user = :user)
+        OR EXISTS (SELECT 1 FROM reads WHERE room = :room AND user = :user AND NOT parted)
     )
     FROM rooms WHERE id = :room
 """
@@ -63,14 +67,14 @@ _MESSAGE = f"""
 
 def search(asked: Search, connection: sqlite3.Connection) -> Hits:
     """What is found of the messages that are indexed; a long search gives what it has so far."""
-    who = {"user": asked.user or "", "now": asked.now}
+    who: dict[str, object] = {"user": asked.user or "", "now": asked.now}
     if connection.execute(_BANNED, who).fetchone():
         return Hits([], None)
     rooms = _rooms(connection, asked)
     if rooms is not None and len(rooms) != 1:
         return Hits([], None)
     # Never more than what is stored tells: a room that is hidden counts as one that is not there.
-    seen = Seen(connection, who)
+    seen = Seen(connection, who | {"is_named": rooms is not None})
     if rooms is not None and not all(seen[room] for room in rooms):
         return Hits([], None)
     until = time.monotonic() + PATIENCE

@@ -177,6 +177,27 @@ class CaseTests(DirectoryCase):
         self.assertEqual(self.names(self.libai, q="子美"), [room])
 
 
+class SearchTests(DirectoryCase):
+    def found(self, peer: Peer, **fields: Any) -> list[str]:
+        return [each["text"] for each in self.ask(peer, "search", **fields)["messages"]]
+
+    def test_a_room_that_is_not_listed_is_not_found_out_by_a_search(self) -> None:
+        self.ask(self.libai, "create", room="暗", unlisted=True)
+        self.ask(self.libai, "join", room="暗")
+        self.ask(self.libai, "say", room="暗", text="明月")
+        self.server.clock.advance(1)
+        self.server.settle()
+        dufu = self.server.connect(nick="杜甫")
+        self.assertEqual(self.found(dufu, q="明月"), [])
+        for fields in ({"q": "明月 in:暗"}, {"q": "明月", "room": "暗"}):
+            self.assertEqual(self.found(dufu, **fields), ["明月"])
+        self.assertEqual(self.found(self.libai, q="明月"), ["明月"])
+        self.ask(dufu, "read", room="暗", seq=2)
+        self.assertEqual(self.found(dufu, q="明月"), ["明月"])
+        self.ask(dufu, "part", room="暗")
+        self.assertEqual(self.found(dufu, q="明月"), [])
+
+
 class MakingTests(DirectoryCase):
     def test_who_comes_in_while_a_room_is_made_does_not_own_it(self) -> None:
         dufu, wangwei = (self.server.connect(nick=nick) for nick in ("杜甫", "王维"))
