@@ -140,7 +140,10 @@ class OrderBook:
             self._ask(name)
             return
         waiting = self._reading.pop(name)
-        if orders is not None:
+        if orders is None:
+            # It may have been deleted: what is known of it is of no room.
+            self._asleep.pop(name, None)
+        else:
             self._keep(name, orders)
             with self._logger.failuresHandled("an order could not be put into effect"):
                 self.on_change(name, orders, None)

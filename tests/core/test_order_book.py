@@ -85,6 +85,16 @@ class OrderBookTests(BookCase):
             self.assertIsNone(self.successResultOf(asked))
         self.assertEqual(self.changed, [])
 
+    def test_of_a_room_that_turns_out_to_be_deleted_none_are_kept(self) -> None:
+        self.book.of("a")
+        self.log.answer(self.orders(1))
+        self.book.look_later("a")
+        self.clock.advance(AGAIN_AFTER)
+        self.log.answer(None)
+        asked = self.book.of("a")
+        self.log.answer(None)
+        self.assertIsNone(self.successResultOf(asked))
+
     def test_a_room_that_is_awake_has_its_own(self) -> None:
         room = self.timeline.awake["a"] = Room("a", Memory())
         self.assertIs(self.successResultOf(self.book.of("a")), room.orders)
