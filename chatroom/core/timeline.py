@@ -252,6 +252,10 @@ class Timeline:
         room.filling = False
         fresh = [event for event in events if event.seq > room.seq]
         if fresh and self._awake.get(room.name) is room:
+            if fresh[0].seq > room.seq + 1:
+                # What is between is kept no longer: nobody is to be told this behind a hole.
+                self.look(room.name)
+                return
             self._hand_on(room, fresh)
             self._fill(room)
 
@@ -312,6 +316,12 @@ class Timeline:
 
         `most` is how many of them can be used, where that is known.
         """
-        return self._stored.after(room.name, seq, most or EVENTS_A_READ).addCallback(
-            lambda events: [Entry(event) for event in events]
-        )
+        reading = self._stored.after(room.name, seq, most or EVENTS_A_READ)
+        return reading.addCallback(self._has_read, room, seq)
+
+    def _has_read(self, events: list[LogEvent], room: Room, seq: int) -> list[Entry]:
+        first = events[0].seq if events else room.seq + 1
+        if first > seq + 1:
+            # What comes next is kept no longer. Where a commit was uncertain nobody has told that.
+            self.look(room.name, after=0.0)
+        return [Entry(event) for event in events]

@@ -283,7 +283,6 @@ class BehindTests(RetainingCase):
         told = [event["seq"] for event in self.dufu.events() if event["type"] == "said"]
         self.assertEqual(told, list(range(1, len(told) + 1)))
         self.assertIsNone(self.dufu.close)
-        self.server.server._core.timeline.begins(ROOM, 1150)
         self.pass_by(READ_AGAIN_AFTER + 0.1)
         self.assertEqual([e for e in self.dufu.events() if e["type"] == "said"], [])
         self.assertEqual((self.dufu.close or (0,))[0], TOO_FAR_BEHIND)

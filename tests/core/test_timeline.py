@@ -11,7 +11,7 @@ from chatroom.core.errors import Refused, unavailable
 from chatroom.core.events import Event, LogEvent, Said
 from chatroom.core.recent import Entry
 from chatroom.core.room import Room
-from chatroom.core.timeline import Timeline
+from chatroom.core.timeline import AGAIN_AFTER, Timeline
 from chatroom.core.work import Draft, Receipt
 from tests.core.test_chat import types
 from tests.memory import MemoryServer
@@ -67,6 +67,19 @@ class TimelineTests(SynchronousTestCase):
         self.assertEqual(self.hearing.seqs, [])
         self.server.release()
         self.assertEqual(self.hearing.seqs, list(range(11, 31)))
+
+    def test_a_hole_that_is_kept_no_longer_is_where_the_log_begins(self) -> None:
+        self.patch(Room, "count", 1)
+        self.room.seq = 10
+        writer = self.server.server.database.journal._writer
+        writer._connected().execute("UPDATE rooms SET oldest = 15 WHERE name = '大厅'")
+        self.timeline.arrive("大厅", self.said(30))
+        self.server.release()
+        self.assertEqual(self.hearing.seqs, [])
+        self.clock.advance(AGAIN_AFTER)
+        self.server.release()
+        self.assertEqual(self.room.oldest, 15)
+        self.assertEqual(self.hearing.seqs, list(range(15, 31)))
 
     def test_what_comes_while_a_hole_is_filled_comes_once(self) -> None:
         self.room.seq = 28
