@@ -8,7 +8,7 @@ from twisted.python.failure import Failure
 from chatroom.core import names
 from chatroom.core.client import Client
 from chatroom.core.commands import Purge
-from chatroom.core.errors import no_such_room
+from chatroom.core.errors import Refused, no_such_room
 from chatroom.core.events import Done, LogEvent
 from chatroom.core.interfaces import Journal, Log
 from chatroom.core.orders import Origin
@@ -70,9 +70,15 @@ class Purging:
             deleting = [self._delete(user, room, seq) for seq in seqs]
             for _, outcome in await DeferredList(deleting, consumeErrors=True):
                 if isinstance(outcome, Failure):
-                    outcome.raiseException()
+                    _raise_unless_gone(outcome)
             before = seqs[-1]
 
     def _delete(self, user: User, room: str, seq: int) -> Deferred[LogEvent | None]:
         change = Change(Kind.DELETE, room, seq, user.id, user.nick, self._wall(), by=Power.PURGE)
         return self._journal.change(change)
+
+
+def _raise_unless_gone(failure: Failure) -> None:
+    """Pass over a message that was let go of by the room's rules while this waited."""
+    if not (isinstance(failure.value, Refused) and failure.value.code == "no_such_message"):
+        failure.raiseException()

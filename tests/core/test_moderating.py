@@ -425,6 +425,22 @@ class DeletingTests(KeepingCase):
         self.assertEqual([each["text"] for each in page["messages"] if each["text"]], ["我的留着"])
         self.assertEqual([deed["act"] for deed in self.deeds()], ["purge"])
 
+    def test_all_by_one_though_some_of_it_goes_meanwhile(self) -> None:
+        for text in "一二三":
+            self.dufu.say(text)
+        seqs = [event["seq"] for event in self.dufu.events() if event["type"] == "said"]
+        log = self.server.server.database.log
+        said_by = log.said_by
+
+        def and_what_is_gone(room: str, user: str, before: int, limit: int) -> Any:
+            found = said_by(room, user, before, limit)
+            return found.addCallback(lambda seqs: [9999, *seqs] if seqs else seqs)
+
+        self.patch(log, "said_by", and_what_is_gone)
+        self.order("purge", self.dufu)
+        deleted = [event["of"] for event in self.wangwei.events() if event["type"] == "deleted"]
+        self.assertEqual(deleted, seqs[::-1])
+
     def test_earlier_texts(self) -> None:
         self.dufu.say("一")
         seq = self.dufu.events()[-1]["seq"]
