@@ -57,7 +57,8 @@ class Retaining:
         self._rounds.close()
 
     async def _do_a_little(self) -> float:
-        if self._anew:
+        if self._anew and self._place is None:
+            # Not within a look at all rooms, or the last ones would never have their turn.
             self._anew = False
             self._place = 0
         if self._place is not None:

@@ -4,6 +4,8 @@ import sqlite3
 from contextlib import closing
 from typing import Any
 
+from twisted.internet.defer import Deferred, succeed
+
 from chatroom.core.events import Said
 from chatroom.core.interfaces import Going, LogState, Place, Search
 from chatroom.core.orders import Origin
@@ -12,8 +14,8 @@ from chatroom.search.query import parse
 from chatroom.storage import making, retention, sweeping
 from chatroom.storage.files import DATABASE, open_writer
 from chatroom.storage.known import lately_here
-from chatroom.storage.retaining import A_MOMENT, LOOK_EVERY
-from chatroom.storage.retention import A_DAY
+from chatroom.storage.retaining import A_MOMENT, LOOK_EVERY, Retaining
+from chatroom.storage.retention import A_DAY, ROOMS, Let
 from chatroom.storage.rounds import A_BREATH
 
 from .storing import DU_FU, MORNING, StorageTestCase, change, draft
@@ -505,6 +507,20 @@ class RetainingTests(RetentionCase):
         self.assertEqual(self.messages(), [2, 3, 5])
         self.pass_by(1)
         self.assertEqual(self.messages(), [3, 5])
+
+    def test_who_rules_again_and_again_keeps_no_room_from_its_turn(self) -> None:
+        places: list[int] = []
+
+        def let_go(now: int, place: int) -> Deferred[Let]:
+            places.append(place)
+            retaining.soon()
+            return succeed(Let((), place + ROOMS if place < 3 * ROOMS else None))
+
+        retaining = Retaining(let_go, lambda: succeed(False), lambda: None, self.clock)
+        retaining.begin(lambda: self.now, self.heard)
+        self.pass_by(1)
+        retaining.close()
+        self.assertEqual(places[:5], [0, ROOMS, 2 * ROOMS, 3 * ROOMS, 0])
 
     def test_who_fails_to_hear_stops_nothing(self) -> None:
         def fails(room: str, oldest: int) -> None:
