@@ -9,6 +9,7 @@ from twisted.python.failure import Failure
 
 from chatroom.core.errors import Refused, unavailable
 from chatroom.core.events import Appointed, Deleted, Destroyed, Event, LogEvent, Moderated, Ruled
+from chatroom.core.expecting import Expecting
 from chatroom.core.interfaces import Clock, Log, LogState
 from chatroom.core.names import is_address
 from chatroom.core.orders import Orders
@@ -48,8 +49,7 @@ class Timeline:
         self._known: dict[str, int] = {}
         self._outdated: set[str] = set()
         self._begins: dict[str, int] = {}
-        self._reached: dict[Room, list[tuple[int, Deferred[None]]]] = {}
-        self._next: dict[str, dict[Deferred[int | None], None]] = {}
+        self._expecting = Expecting()
         self.transports: list[Transport] = []
         # Hears of the first event of a room, and of all that change how one is kept.
         self.on_order: Callable[[str, LogEvent], object] = lambda name, event: None
@@ -131,7 +131,7 @@ class Timeline:
             del self._awake[room.name]
             self._known.pop(room.name, None)
             room.recent.forget()
-            self._tell_reached(room, sleeps=True)
+            self._expecting.handed_on(room, sleeps=True)
 
     def arrive(self, name: str, events: Sequence[LogEvent]) -> None:
         """Take stored events of one room, in order of `seq`, and hand on those that are new."""
@@ -139,7 +139,7 @@ class Timeline:
         if is_address(name):
             self.on_private(name, events)
         # When the room has them: those who wait for what comes next read it there.
-        self._tell_next(name, events[-1].seq)
+        self._expecting.stored(name, events[-1].seq)
 
     def _take(self, name: str, events: Sequence[LogEvent]) -> None:
         room = self._awake.get(name)
@@ -164,7 +164,7 @@ class Timeline:
         room.seq = events[-1].seq
         for transport in self.transports:
             transport.broadcast(room, entries)
-        self._tell_reached(room)
+        self._expecting.handed_on(room)
         self._tell_orders(room.name, events)
 
     def begins(self, name: str, oldest: int) -> None:
@@ -203,42 +203,15 @@ class Timeline:
         return list(self._awake.values())
 
     def next(self, name: str) -> Deferred[int | None]:
-        """Give what fires when something may be stored in a room, be it awake or not.
-
-        It tells the newest number, None when that is unknown. Ask first and read the log then, and
-        nothing is missed. Cancel it to hear no more.
-        """
-        news: Deferred[int | None] = Deferred(lambda news: self._forget_next(name, news))
-        self._next.setdefault(name, {})[news] = None
-        return news
-
-    def _forget_next(self, name: str, news: Deferred[int | None]) -> None:
-        del self._next[name][news]
-        if not self._next[name]:
-            del self._next[name]
-
-    def _tell_next(self, name: str, seq: int | None) -> None:
-        for news in self._next.pop(name, ()):
-            news.callback(seq)
+        """Give what fires when something may be stored in a room, as `Expecting.next` does."""
+        return self._expecting.next(name)
 
     def reached(self, name: str, seq: int) -> Deferred[None] | None:
         """Give what fires when the room has handed on this number; None when it has, or sleeps."""
         room = self._awake.get(name)
         if room is None or room.seq >= seq:
             return None
-        reached: Deferred[None] = Deferred()
-        self._reached.setdefault(room, []).append((seq, reached))
-        return reached
-
-    def _tell_reached(self, room: Room, sleeps: bool = False) -> None:
-        if room in self._reached:
-            waiting = self._reached.pop(room)
-            later = [(seq, each) for seq, each in waiting if seq > room.seq and not sleeps]
-            if later:
-                self._reached[room] = later
-            for seq, each in waiting:
-                if seq <= room.seq or sleeps:
-                    each.callback(None)
+        return self._expecting.reached(room, seq)
 
     def _fill(self, room: Room) -> None:
         """Read from the log what is known to be stored and has not come."""
@@ -266,7 +239,7 @@ class Timeline:
 
     def look_at_all(self) -> None:
         """Ask the log at once about every room that somebody is in, or waits for."""
-        for name in {*self._awake, *self._next}:
+        for name in {*self._awake, *self._expecting.rooms()}:
             self.look(name, after=0.0)
         for name in list(self._waking):
             # It may have read the log before.
@@ -281,7 +254,7 @@ class Timeline:
             room.looking = True
             self._clock.callLater(after, self._look, room)
         # Those who wait for what comes next ask the log for themselves.
-        self._tell_next(name, None)
+        self._expecting.stored(name, None)
 
     def _look(self, room: Room) -> None:
         self._stored.state(room.name).addCallbacks(

@@ -53,7 +53,7 @@ class HeldCase(ApiCase):
     def assert_nothing_left(self) -> None:
         self.assertEqual(self.count, 0)
         self.assertEqual(self.held._waiting, {})
-        self.assertEqual(self.held.timeline._next, {})
+        self.assertEqual(self.held.timeline._expecting.rooms(), set())
 
 
 class WaitingTests(HeldCase):
