@@ -15,7 +15,8 @@ from twisted.logger import Logger
 from chatroom.core.errors import Refused, unavailable
 from chatroom.core.events import LogEvent
 from chatroom.core.interfaces import Clock, DelayedCall
-from chatroom.core.work import Change, Claim, Draft, Mark, Ordered, Receipt, Verdict
+from chatroom.core.permissions import Role
+from chatroom.core.work import Change, Claim, Draft, Mark, Ordered, Receipt, Ruling, Verdict
 from chatroom.storage.batch import Changed, Work
 from chatroom.storage.outage import Outage
 from chatroom.storage.retention import Let
@@ -161,7 +162,7 @@ class Journal:
 
     async def _store_all(self) -> None:
         while self._waiting:
-            batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
+            batch = self._next_batch()
             self._watch()
             work = [waiting.work for waiting in batch]
             try:
@@ -171,6 +172,15 @@ class Journal:
             self._publish_new(outcomes)
             for waiting, outcome in zip(batch, outcomes, strict=True):
                 self._answer(waiting.stored, outcome)
+
+    def _next_batch(self) -> list[_Waiting]:
+        """Take what is stored next; whoever is removed by it is so before more is published."""
+        batch: list[_Waiting] = []
+        while self._waiting and len(batch) < BATCH:
+            batch.append(self._waiting.popleft())
+            if _removes_somebody(batch[-1].work):
+                break
+        return batch
 
     def _publish_new(self, outcomes: Sequence[Outcome]) -> None:
         rooms: defaultdict[str, list[LogEvent]] = defaultdict(list)
@@ -217,6 +227,12 @@ class Journal:
         self._watch()
         for waiting in late:
             waiting.stored.errback(unavailable())
+
+
+def _removes_somebody(work: Work) -> bool:
+    return isinstance(work, Verdict) and (
+        work.ruling in (Ruling.KICK, Ruling.BAN) or work.role is Role.GUEST
+    )
 
 
 def _new_event(outcome: Outcome) -> LogEvent | None:

@@ -84,6 +84,32 @@ class NewsTests(LeakCase):
         self.assertNotIn("二", str(self.dufu.events()))
 
 
+class BatchTests(LeakCase):
+    """What is stored next after somebody was removed is not told to it, however full a batch is."""
+
+    def after(self, **order: Any) -> str:
+        self.admit(self.dufu)
+        for room in (self.room, "大厅"):
+            self.ask(self.dufu, "join", room=room)
+        other = self.server.enter_as(self.libai, self.room)
+        self.dufu.events()
+        self.server.hold_writes = True
+        self.libai.send(type="say", room=self.room, text="一")
+        self.libai.send(room=self.room, user=self.user(self.dufu), **order)
+        other.send(type="say", room=self.room, text="二")
+        self.release()
+        return str(self.dufu.events())
+
+    def test_who_is_removed(self) -> None:
+        self.assertNotIn("二", self.after(type="kick"))
+
+    def test_who_is_banned(self) -> None:
+        self.assertNotIn("二", self.after(type="ban"))
+
+    def test_who_is_a_guest_again(self) -> None:
+        self.assertNotIn("二", self.after(type="appoint", role="guest"))
+
+
 class ListTests(LeakCase):
     def test_who_is_banned_from_the_server_is_told_of_no_rooms(self) -> None:
         self.admit(self.dufu)
