@@ -40,7 +40,7 @@ class Directory:
         return listing.addCallback(client.send)
 
     async def rooms(self, user: User | None, origin: Origin, asked: commands.Rooms) -> RoomList:
-        """Give all of a user's own rooms, and at most `limit` others, the last active first.
+        """Give a user's own rooms, at most 500, and at most `limit` others, the last active first.
 
         Those where nothing was said yet come last. Raises `Refused`: `unavailable`, and `forbidden`
         for who is banned from the server.

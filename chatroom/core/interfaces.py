@@ -212,7 +212,7 @@ class Log(Protocol):
         ...
 
     def own_rooms(self, user: str, q: str, now: int) -> Deferred[list[StoredRoom]]:
-        """All rooms of a user's own that have `q` in their name, title or topic."""
+        """The rooms of a user's own that have `q` in their name, title or topic, at most 500."""
         ...
 
     def listed_rooms(self, user: str, q: str, now: int, limit: int) -> Deferred[list[StoredRoom]]:

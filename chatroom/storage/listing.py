@@ -8,6 +8,7 @@ from chatroom.core.interfaces import StoredRoom
 from chatroom.core.kinds import RoomKind
 from chatroom.core.permissions import Role
 from chatroom.storage.orders import RULED, rules_in
+from chatroom.storage.reads import MOST_ROOMS
 
 _RULES = ", ".join(f"rules.{name}" for name in ("password", *RULED))
 _PUBLIC, _DIRECT = int(RoomKind.PUBLIC), int(RoomKind.DIRECT)
@@ -44,7 +45,7 @@ _NEWEST = "ORDER BY coalesce(rules.archived, 0), coalesce(rooms.active_at, creat
 _OWN = f"""
     {_ROOMS} AND rooms.id IN (
         SELECT room FROM reads WHERE user = :user UNION SELECT room FROM roles WHERE user = :user
-    ) AND mine {_NEWEST}
+    ) AND mine {_NEWEST} LIMIT {MOST_ROOMS}
 """
 _OTHERS = f"{_ROOMS} AND {_LISTED} AND NOT mine {_NEWEST} LIMIT :limit"
 _ALL = f"{_ROOMS} {_NEWEST} LIMIT :limit"
@@ -63,7 +64,7 @@ def _ask(
 
 
 def own_rooms(user: str, q: str, now: int, connection: sqlite3.Connection) -> list[StoredRoom]:
-    """All rooms of a user's own that have `q` in their name, title or topic."""
+    """The rooms of a user's own that have `q` in their name, title or topic, at most MOST_ROOMS."""
     if not user:
         return []
     return _ask(_OWN, {"user": user, "now": now}, q, connection)

@@ -95,7 +95,7 @@ class Log:
         return self._read(partial(_generation, room))
 
     def own_rooms(self, user: str, q: str, now: int) -> Deferred[list[StoredRoom]]:
-        """All rooms of a user's own that have `q` in their name, title or topic."""
+        """The rooms of a user's own that have `q` in their name, title or topic, at most 500."""
         return self._read(partial(own_rooms, user, q, now))
 
     def listed_rooms(self, user: str, q: str, now: int, limit: int) -> Deferred[list[StoredRoom]]:

@@ -13,6 +13,8 @@ from chatroom.core.work import Mark
 
 MOST = 1_000
 """Of how many of the newest events in a room it is counted what is new."""
+MOST_ROOMS = 500
+"""Of one's own, the last active: others can make somebody a member of any number."""
 
 _MARK = """
     INSERT INTO reads (user, room, seq)
@@ -37,7 +39,11 @@ _OWN = """
 """
 # Case is that of ASCII: Chinese has none.
 _UNREAD = f"""
-    WITH own (room, seq, parted) AS ({_OWN})
+    WITH own (room, seq, parted) AS (
+        SELECT each.room, each.seq, each.parted
+        FROM ({_OWN}) AS each JOIN rooms ON rooms.id = each.room AND rooms.was IS NULL
+        ORDER BY coalesce(active_at, created_at) DESC LIMIT {MOST_ROOMS}
+    )
     SELECT rooms.name, reads.seq, count(*) FILTER (WHERE new.seq IS NOT NULL),
         count(*) FILTER (WHERE instr(lower(new.text), :call))
     FROM own AS reads

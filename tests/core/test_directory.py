@@ -1,9 +1,12 @@
 """Which rooms there are for whom, when some are stored while they are listed, too."""
 
+from contextlib import closing
 from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from chatroom.storage.files import DATABASE, open_writer
+from chatroom.storage.reads import MOST_ROOMS
 from tests.memory import SECRET, MemoryServer, Peer
 
 
@@ -196,6 +199,33 @@ class SearchTests(DirectoryCase):
         self.assertEqual(self.found(dufu, q="明月"), ["明月"])
         self.ask(dufu, "part", room="暗")
         self.assertEqual(self.found(dufu, q="明月"), [])
+
+
+class ManyRoomsTests(DirectoryCase):
+    def own(self, peer: Peer) -> list[str]:
+        return [room["name"] for room in self.listed(peer) if room.get("mine")]
+
+    def test_of_ones_own_the_last_active(self) -> None:
+        """Others can make somebody a member of any number of rooms."""
+        dufu = self.server.connect(nick="杜甫")
+        user = dufu.events()[0]["user"]
+        numbers = range(1000, 1000 + MOST_ROOMS)
+        with closing(open_writer(self.server.settings.data / DATABASE)) as connection:
+            connection.executemany(
+                "INSERT INTO rooms (id, name, seq, created_at, kind) VALUES (?, ?, 1, ?, 1)",
+                [(number, f"@{number:022}", number) for number in numbers],
+            )
+            add_role = "INSERT INTO roles (room, user, role, nick, at) VALUES (?, ?, 1, '', 0)"
+            connection.executemany(add_role, [(number, user) for number in numbers])
+        self.assertEqual(len(self.own(dufu)), MOST_ROOMS)
+        self.assertEqual(len(self.ask(dufu, "unread")["rooms"]), MOST_ROOMS)
+        last = self.ask(self.libai, "create", title="诗社")["room"]
+        self.ask(self.libai, "appoint", room=last, user=user, role="member")
+        names = self.own(dufu)
+        self.assertEqual((len(names), last in names), (MOST_ROOMS, True))
+        self.assertNotIn(f"@{1000:022}", names)
+        unread = [room["room"] for room in self.ask(dufu, "unread")["rooms"]]
+        self.assertEqual(sorted(unread), sorted(names))
 
 
 class MakingTests(DirectoryCase):
