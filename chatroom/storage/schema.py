@@ -289,6 +289,8 @@ def _back_up(connection: sqlite3.Connection, copy: Path) -> None:
     # Under its name only once it is whole: a copy that broke off would pass for a backup.
     unfinished = copy.with_name(f"{copy.name}.unfinished")
     unfinished.unlink(missing_ok=True)
+    # It holds what the database holds, the key of the tokens too.
+    unfinished.touch(mode=0o600)
     with closing(sqlite3.connect(unfinished)) as target:
         connection.backup(target)
     os.replace(unfinished, copy)

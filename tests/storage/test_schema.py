@@ -60,6 +60,8 @@ class SchemaTests(StorageTestCase):
         self.assertEqual(self.texts(), ["一"])
         self.close(self.database)
         copy = self.folder / f"{DATABASE}.before-{KNOWN + 1}"
+        # It has the key of the tokens, and what is said in private.
+        self.assertEqual(copy.stat().st_mode & 0o777, 0o600)
         self.assertEqual(self.files(), {DATABASE, "chatroom.lock", copy.name})
         self.assertEqual((self.version(self.path), self.version(copy)), (KNOWN + 2, KNOWN))
         with closing(sqlite3.connect(copy)) as connection:
