@@ -12,6 +12,7 @@ from chatroom.core.commands import Say
 from chatroom.core.errors import Refused
 from chatroom.core.events import Done, LogEvent, Person, Said
 from chatroom.core.interfaces import Journal, Log
+from chatroom.core.names import is_address
 from chatroom.core.people import User
 from chatroom.core.slow import SlowMode
 from chatroom.core.timeline import Timeline
@@ -137,7 +138,8 @@ class Writing:
         return event
 
     def _log_text(self, said: Said) -> None:
-        if self._log_messages:
+        # Who reads the log is no member of a private room.
+        if self._log_messages and not is_address(said.room):
             # As Python writes it, so that no text can look like a line of the log.
             self._log.info(
                 "{nick!r} in {room!r}: {text!r}", nick=said.nick, room=said.room, text=said.text

@@ -187,6 +187,18 @@ class LoggingTests(SynchronousTestCase):
             )
             self.assertFalse([line for line in lines if "\x1b" in line or "\n" in line])
 
+    def test_never_one_of_a_private_room(self) -> None:
+        from twisted.logger import capturedLogs, formatEvent
+
+        with capturedLogs() as logs:
+            li = MemoryServer(self, log_messages=True).enter("大厅", "李白")
+            li.send(type="create", title="诗社")
+            room = li.events()[-1]["room"]
+            li.send(type="join", room=room)
+            li.say("机密", room=room)
+            self.assertEqual(li.events()[-1]["text"], "机密")
+        self.assertEqual([each for each in logs if "机密" in str(formatEvent(each))], [])
+
 
 class RefusedTests(SynchronousTestCase):
     def test_it_becomes_the_event_that_tells(self) -> None:
