@@ -204,6 +204,16 @@ class RoomTests(OperatorCase):
         self.assertIn(["owner", self.user_of(self.libai), "李白"], lines)
         self.assertIn("吵\\n闹", [cell for line in lines for cell in line])
 
+    def test_a_private_room_is_none_of_the_public_ones(self) -> None:
+        private = self.ask(self.libai, "create", room=None, title="诗社")["room"]
+        direct = self.ask(self.libai, "direct", user=self.user_of(self.dufu))["room"]
+        for words in (("lock",), ("unlock",), ("unlisted", "on"), ("password", "off")):
+            sentence = self.sentence("room", words[0], private, *words[1:])
+            self.assertEqual(sentence, "A private room is closed and in no list as it is.")
+        self.heeded("room", "topic", private, "写诗")
+        sentence = self.sentence("user", "role", direct, "王维", "member")
+        self.assertEqual(sentence, "A room of two stays one.")
+
     def test_topic_list_and_archive(self) -> None:
         self.heeded("room", "topic", ROOM, "读诗")
         self.heeded("room", "unlisted", ROOM, "on")

@@ -6,7 +6,7 @@ from twisted.internet.defer import Deferred
 
 from chatroom.core.client import Client
 from chatroom.core.errors import Refused
-from chatroom.core.events import Appointed, LogEvent, News, Said
+from chatroom.core.events import Appointed, Deleted, LogEvent, News, Said
 from chatroom.core.interfaces import Clock
 from chatroom.core.orders import Orders
 from chatroom.core.people import People
@@ -15,6 +15,11 @@ from chatroom.core.standing import Standing
 
 LONGEST = 200
 """Characters of a text that are told."""
+A_TURN = 200
+"""Members that are told in one turn of the reactor."""
+FOLDED_ABOVE = 50
+"""So many members are told at once of each batch; more of them once a second, of the newest."""
+FOLDED_FOR = 1.0  # seconds
 
 
 class Announcing:
@@ -24,9 +29,14 @@ class Announcing:
         self._standing = standing
         self._people = people
         self._clock = clock
+        self._newest: dict[str, Said] = {}
+        self._telling: set[str] = set()
 
     def heed(self, name: str, events: Sequence[LogEvent]) -> None:
         """Tell those members of a room who are connected, but not to it."""
+        waiting = self._newest.get(name)
+        if waiting and any(isinstance(each, Deleted) and each.of == waiting.seq for each in events):
+            del self._newest[name]
         if any(isinstance(event, Said | Appointed) for event in events):
             # Events come before the orders of their batch hold, in the same turn: who was removed
             # by one of these hears nothing of what was said after it.
@@ -46,7 +56,32 @@ class Announcing:
                 self._tell([event.whom.user], orders, News(room=name, newest=event.seq))
         said = [event for event in events if isinstance(event, Said)]
         if said:
-            self._tell(orders.roles, orders, _news(said[-1]))
+            self._newest[name] = said[-1]
+            if name not in self._telling:
+                self._telling.add(name)
+                try:
+                    await self._tell_members(name)
+                finally:
+                    self._telling.discard(name)
+
+    async def _tell_members(self, name: str) -> None:
+        while name in self._newest:
+            news = _news(self._newest.pop(name))
+            members = list((await self._standing.orders(name)).roles)
+            for start in range(0, len(members), A_TURN):
+                # Anew in each turn: who was removed meanwhile is told nothing.
+                orders = await self._standing.orders(name)
+                told = [user for user in members[start : start + A_TURN] if user in orders.roles]
+                self._tell(told, orders, news)
+                if start + A_TURN < len(members):
+                    await self._pass(0)
+            if len(members) > FOLDED_ABOVE:
+                await self._pass(FOLDED_FOR)
+
+    def _pass(self, seconds: float) -> Deferred[None]:
+        passed: Deferred[None] = Deferred()
+        self._clock.callLater(seconds, passed.callback, None)
+        return passed
 
     def _tell(self, users: Iterable[str], orders: Orders, news: News) -> None:
         for user in users:

@@ -19,7 +19,8 @@ _ACTS = {
     "keep_days": Act.RETAIN,
     "keep_messages": Act.RETAIN,
 }
-_ONLY_PUBLIC = ("locked", "password", "unlisted")
+ONLY_PUBLIC = {"locked", "password", "unlisted"}
+"""What there is of public rooms alone."""
 
 
 def acts(asked: Rule) -> list[Act]:
@@ -33,7 +34,7 @@ def changes(asked: Rule, kind: RoomKind) -> Changes:
     if kind is RoomKind.PUBLIC and asked.title is not None:
         raise Refused("bad_field", "A public room is called by its name; a title is for others.")
     if kind is not RoomKind.PUBLIC:
-        for field in _ONLY_PUBLIC:
+        for field in sorted(ONLY_PUBLIC):
             if getattr(asked, field) is not None:
                 raise Refused("bad_field", f"A private room needs no `{field}`: it is closed.")
     return Changes(

@@ -12,11 +12,13 @@ from chatroom.core import names
 from chatroom.core.errors import Refused
 from chatroom.core.events import Person
 from chatroom.core.interfaces import Random
+from chatroom.core.kinds import RoomKind
 from chatroom.core.moderating import checked_reason
 from chatroom.core.orders import SERVER
 from chatroom.core.owning import digest
 from chatroom.core.passwords import hashed
 from chatroom.core.permissions import Role
+from chatroom.core.ruling import ONLY_PUBLIC
 from chatroom.core.work import Changes, Ruling, Verdict
 from chatroom.operator import output
 from chatroom.storage.outside import Outside
@@ -167,6 +169,9 @@ def password(errand: Errand, asked: Namespace) -> None:
 
 
 def _rule(errand: Errand, room: str, **changes: Any) -> None:
+    orders = errand.outside.orders(room)
+    if orders.kind is not RoomKind.PUBLIC and ONLY_PUBLIC.intersection(changes):
+        raise Refused("bad_field", "A private room is closed and in no list as it is.")
     errand.order(Ruling.RULE, room, changes=Changes(**changes))
 
 
@@ -176,6 +181,8 @@ def list_users(errand: Errand, asked: Namespace) -> None:
 
 
 def role(errand: Errand, asked: Namespace) -> None:
+    if errand.outside.orders(asked.room).kind is RoomKind.DIRECT:
+        raise Refused("bad_field", "A room of two stays one.")
     given = Role[asked.role.upper()]
     errand.order(Ruling.APPOINT, asked.room, whom=errand.person(asked.user), role=given)
 

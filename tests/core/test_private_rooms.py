@@ -114,6 +114,30 @@ class PrivateTests(PrivateCase):
         self.ask(self.libai, "say", room=self.room, text="a")
         self.assertEqual([event["type"] for event in self.dufu.events()], ["said"])
 
+    def test_many_members_hear_of_the_newest_once_a_second(self) -> None:
+        crowd = [self.server.connect(nick=f"社员{n}") for n in range(60)]
+        for peer in crowd:
+            peer.welcome = peer.events()[0]
+            self.admit(peer)
+        for peer in crowd:
+            peer.events()
+        for text in "一二三四":
+            self.ask(self.libai, "say", room=self.room, text=text)
+        for peer in crowd:
+            self.assertEqual([event["text"] for event in peer.events()], ["一"])
+        seq = self.ask(self.libai, "history", room=self.room)["newest"]
+        self.server.clock.advance(1)
+        self.server.settle()
+        for peer in crowd:
+            self.assertEqual([event["text"] for event in peer.events()], ["四"])
+        for text in "五六":
+            self.ask(self.libai, "say", room=self.room, text=text)
+        self.ask(self.libai, "delete", room=self.room, seq=seq + 2)
+        self.server.clock.advance(1)
+        self.server.settle()
+        for peer in crowd:
+            self.assertEqual([event["type"] for event in peer.events()], [])
+
     def test_also_where_nobody_is_there(self) -> None:
         self.admit(self.dufu)
         self.dufu.events()

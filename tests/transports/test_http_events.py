@@ -172,7 +172,7 @@ class HeldTests(EventsCase):
     def assert_nothing_left(self) -> None:
         self.assertEqual(self.server.server.door.capacity.count, 0)
         self.assertEqual(self.held._waiting, {})
-        self.assertEqual(self.held.timeline._next, {})
+        self.assertEqual(self.held.timeline._expecting.rooms(), set())
 
     def test_what_is_there_is_answered_at_once(self) -> None:
         self.say(self.token, "大厅", "a")
