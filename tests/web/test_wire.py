@@ -183,9 +183,11 @@ class DoubtTests(WaysTestCase):
         page = self.open("李白")
         sockets: list[str] = []
         page.on("websocket", lambda socket: sockets.append(socket.url))
-        page.evaluate("""() => {
-          document.getElementById("way").click();
-          document.getElementById("way").click();
+        page.evaluate("""async () => {
+          const [button, drawer] = ["way", "ways"].map((id) => document.getElementById(id));
+          button.click();
+          while (drawer.hidden) await new Promise((resolve) => { setTimeout(resolve); });
+          button.click();
         }""")
         say(page, "床前明月光")
         expect(page.locator("#messages li[data-seq]")).to_have_count(1)

@@ -24,6 +24,7 @@ it('each frame, request and answer has its sentence', () => {
   const entry = (path, status = 200) => entryMeaning({
     name: `http://a.example/api/v1/${path}`, duration: 3.4, encodedBodySize: 9, responseStatus: status });
   assert.equal(entry('guests').key, 'wire.guests');
+  assert.equal(entry('rooms').key, 'wire.rooms');
   assert.deepEqual(entry('rooms/x/events?since=7&epoch=e').values, { waited: 3, sent: 9, status: 200, after: '7' });
   assert.equal(entry('rooms/x/events?since=7&epoch=e').key, 'wire.asked');
   assert.equal(entry('rooms/x/events?since=7&epoch=e&wait=25').key, 'wire.held');

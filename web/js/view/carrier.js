@@ -8,6 +8,7 @@ export class Carrier {
   #button = byId('way');
   #name = byId('way-name');
   #record;
+  #isWanted = false;
   #told = null;  // the words of the drawer
 
   // `opened(isOpen)` makes room for it.
@@ -38,12 +39,17 @@ export class Carrier {
   }
 
   toggle() {
-    if (this.#drawer.hidden) this.#open();
-    else this.#close();
+    if (this.#isWanted) this.#close();
+    else this.#open();
   }
 
   async #open() {
-    if (!await this.#prepare()) return;
+    this.#isWanted = true;
+    const isReady = await this.#prepare();
+    // It may have been closed meanwhile.
+    if (!this.#isWanted) return;
+    this.#isWanted = isReady;
+    if (!isReady) return;
     const chosen = byId(`way-${this.session.choice.wish}`);
     chosen.checked = true;
     this.#drawer.hidden = false;
@@ -84,6 +90,7 @@ export class Carrier {
 
   // To what takes its place.
   giveWay() {
+    this.#isWanted = false;
     if (this.#drawer.hidden) return;
     this.#drawer.hidden = true;
     this.#button.setAttribute('aria-expanded', false);

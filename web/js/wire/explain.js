@@ -30,6 +30,7 @@ export function entryMeaning({ name, duration, encodedBodySize: sent, responseSt
   if (status === 0) return { key: 'wire.cut', values };
   if (status >= 400) return { key: 'wire.refused', values };
   if (/\/(guests|membership)$/.test(pathname)) return { key: 'wire.guests', values };
+  if (pathname.endsWith('/rooms')) return { key: 'wire.rooms', values };
   if (searchParams.has('wait')) return { key: 'wire.held', values };
   if (searchParams.has('since')) return { key: 'wire.asked', values };
   if (searchParams.has('limit')) return { key: 'wire.page', values };
