@@ -20,13 +20,18 @@ _ADD = """
 _REVOKE = "DELETE FROM invitations WHERE room = ? AND id = ? RETURNING id"
 _IS_GOOD = f"SELECT 1 FROM invitations WHERE room = :room AND code = :code AND {_OPEN}"
 _USE = "UPDATE invitations SET uses = uses - 1 WHERE room = :room AND code = :code"
-# Whoever is banned is not let in by any code.
+# Whoever is banned is not let in by any code, and who was removed by none that was there before.
 _ADMIT = f"""
     INSERT INTO roles (room, user, role, nick, at)
     SELECT :room, :user, {int(Role.MEMBER)}, :nick, :at WHERE NOT EXISTS (
         SELECT 1 FROM sanctions
         WHERE room IN (:room, 0) AND act = 'ban' AND user = :user
             AND (until IS NULL OR until > :at)
+    ) AND NOT EXISTS (
+        SELECT 1 FROM audit JOIN invitations USING (room)
+        WHERE audit.room = :room AND code = :code AND audit.at >= invitations.at
+            AND whom = :user AND audit.user <> :user
+            AND (act IN ('kick', 'ban') OR act = 'appoint' AND instr(detail, '"role":"guest"'))
     )
     ON CONFLICT DO NOTHING RETURNING user
 """

@@ -412,6 +412,31 @@ class InvitationTests(PrivateCase):
         self.assertEqual(error["why"], "invitation")
         self.assertEqual(self.enter(code)["type"], "joined")
 
+    def test_who_was_removed_does_not_come_back_by_one_from_before(self) -> None:
+        code = self.invite()["code"]
+        user = self.user(self.dufu)
+        for removal in (
+            {"type": "kick", "user": user},
+            {"type": "appoint", "user": user, "role": "guest"},
+        ):
+            fresh = self.invite()["code"]
+            self.assertEqual(
+                self.ask(self.dufu, "join", room=self.room, invitation=fresh)["role"], "member"
+            )
+            self.ask(self.dufu, "leave", room=self.room)
+            self.server.now += 1
+            self.ask(self.libai, room=self.room, **removal)
+            for old in (code, fresh):
+                error = self.ask(self.dufu, "join", room=self.room, invitation=old)
+                self.assertEqual(error["why"], "invitation")
+            self.server.now += 1
+        self.assertEqual(self.enter(code)["type"], "joined")
+        code = self.invite()["code"]
+        self.ask(self.dufu, "join", room=self.room, invitation=code)
+        self.ask(self.dufu, "part", room=self.room)
+        joined = self.ask(self.dufu, "join", room=self.room, invitation=code)
+        self.assertEqual(joined["role"], "member")
+
     def test_not_more_than_so_many_at_a_time(self) -> None:
         for _ in range(MOST):
             self.invite()
