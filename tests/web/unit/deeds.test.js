@@ -27,8 +27,30 @@ for (const [event, sentence] of [
   [{ ...by, type: 'ruled', rules: { keep_messages: 100 }, before: { keep_days: 30 } },
     'Li Bai has messages kept however old they are; Li Bai has only the newest 100 messages kept'],
   [{ ...by, type: 'ruled', rules: {} }, 'Li Bai changed the rules of the room'],
+  [{ ...by, act: 'create' }, 'Li Bai made the room'],
+  [{ ...by, act: 'invite' }, 'Li Bai made an invitation link'],
   [{ ...by, act: 'something' }, 'Li Bai: something'],
 ]) it(`says: ${sentence}`, () => assert.equal(deeds.sentenceOf(event), sentence));
+
+it('has words for all that is noted, and for every rule', () => {
+  const read = (path) => readFileSync(new URL(`../../../chatroom/${path}`, import.meta.url), 'utf8');
+  const bodyOf = (path, name) => read(path).match(new RegExp(`^class ${name}\\(.*?(?=^class )`, 'ms'))[0];
+  const [, unnoted] = read('storage/verdicts.py').match(/^_NOT_NOTED = \{(.*)\}$/m);
+  const acts = [...bodyOf('core/work.py', 'Ruling').matchAll(/^ {4}([A-Z]+) = "(.+)"$/gm)]
+    .filter(([, name]) => !unnoted.includes(`Ruling.${name}`)).map(([, , act]) => act);
+  assert.ok(acts.length > 10);
+  for (const act of acts) {
+    const sentence = deeds.sentenceOf({ ...by, act, whom, role: 'member', rules: {} });
+    assert.notEqual(sentence, `Li Bai: ${act}`);
+    assert.match(sentence, /^Li Bai \w+ /);
+  }
+  const rules = [...bodyOf('core/events/log.py', 'Rules').matchAll(/^ {4}(\w+): (bool|int|str)/gm)];
+  assert.ok(rules.length > 8);
+  for (const [, rule, type] of rules) {
+    const value = { bool: true, int: 7, str: 'x' }[type];
+    assert.notEqual(deeds.sentenceOf({ ...by, act: 'rule', rules: { [rule]: value }, before: {} }), 'Li Bai changed the rules of the room');
+  }
+});
 
 it('asks by one table, of a room or of the whole server', async () => {
   const asked = answering([

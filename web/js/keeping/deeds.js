@@ -14,6 +14,10 @@ export class Deeds {
     rule: (event) => this.#ruled(event),
     ruled: (event) => this.#ruled(event),
     own: (event) => this.#about('deed.own', event),
+    create: (event) => this.#about('deed.create', event),
+    destroy: (event) => this.#about('deed.destroy', event),
+    invite: (event) => this.#about('deed.invite', event),
+    revoke: (event) => this.#about('deed.revoke', event),
   };
 
   #rules = {
