@@ -219,6 +219,28 @@ class PrivateTests(OwnRoomsTestCase):
         expect(page.locator("#room")).to_have_text("大厅")
         self.forgive("403")
 
+    @in_browser
+    def test_what_was_done_tells_the_making_and_what_was_different_alone(self) -> None:
+        page = self.open("李白")
+        make(page, SECRET, "只有成员", topic="悄悄")
+        expect(page.locator("#room")).to_have_text(SECRET)
+        ready(page)
+        invitation(page)
+        open_menu(page, "关于这个聊天室")
+        page.click("#about-archive")
+        expect(page.locator("#about-archive")).to_have_text("重新开放")
+        expect(page.locator(".deed").last).to_have_text("李白把聊天室归档了")
+        page.keyboard.press("Escape")
+        page.click("#keep")
+        done = page.locator("#panel .record li")
+        expect(done).to_have_count(3)
+        for row, sentence in zip(
+            done.all(),
+            ("李白把聊天室归档了", "李白生成了一个邀请链接", "李白建了这个聊天室"),
+            strict=True,
+        ):
+            self.assertTrue(row.inner_text().endswith(f" {sentence}"), row.inner_text())
+
 
 class DirectTests(PageTestCase):
     @in_browser

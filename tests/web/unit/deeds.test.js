@@ -26,6 +26,8 @@ for (const [event, sentence] of [
     'Li Bai has messages deleted after 30 days; Li Bai has messages kept however many they are'],
   [{ ...by, type: 'ruled', rules: { keep_messages: 100 }, before: { keep_days: 30 } },
     'Li Bai has messages kept however old they are; Li Bai has only the newest 100 messages kept'],
+  [{ ...by, type: 'ruled', rules: { topic: 't', title: 'n', archived: true }, before: { topic: 't', title: 'n' } }, 'Li Bai archived the room'],
+  [{ ...by, type: 'ruled', rules: { topic: 't', title: 'n' } }, 'Li Bai changed the rules of the room'],
   [{ ...by, type: 'ruled', rules: {} }, 'Li Bai changed the rules of the room'],
   [{ ...by, act: 'create' }, 'Li Bai made the room'],
   [{ ...by, act: 'invite' }, 'Li Bai made an invitation link'],

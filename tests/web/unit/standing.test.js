@@ -118,8 +118,17 @@ describe('what was done to keep order', () => {
     const room = roomWith({ rules: { slow: 5 } }, 4);
     const beforeOf = (event) => room.take(event, 0).event.before;
     assert.equal(beforeOf(ruled(3, { locked: true })), undefined);
-    assert.equal(beforeOf(ruled(4, { slow: 5 })), undefined);
+    assert.deepEqual(beforeOf(ruled(4, { slow: 5 })), { locked: true });
     assert.deepEqual(beforeOf(ruled(5, {})), { slow: 5 });
+  });
+
+  it('knows them of what was missed meanwhile, too', () => {
+    const room = roomWith({ rules: { topic: 't', title: 'n' } }, 4);
+    const beforeOf = (event) => room.take(event, 0).event.before;
+    room.take(joined(6, { recovered: true, rules: { topic: 't', title: 'n', archived: true, slow: 5 } }), 0);
+    assert.deepEqual(beforeOf(ruled(5, { topic: 't', title: 'n', archived: true })), { topic: 't', title: 'n' });
+    assert.deepEqual(beforeOf(ruled(6, { topic: 't', title: 'n', archived: true, slow: 5 })), { topic: 't', title: 'n', archived: true });
+    assert.deepEqual(room.standing.rules, { topic: 't', title: 'n', archived: true, slow: 5 });
   });
 
   it('keeps one’s own order, whose answer runs ahead of what was ordered before', () => {

@@ -59,12 +59,12 @@ export class Deeds {
     return this.words.say(isSelf ? 'deed.step' : 'deed.appoint', { by: this.#by(event), whom: event.whom.nick, role });
   }
 
-  // By what is different from before; where that is not known, by what is in force.
+  // By what is different from before, as far as that is known: what is in force may have been so long since.
   #ruled(event) {
-    const { rules, before = {} } = event;
+    const { rules, before = rules } = event;
     const changed = Object.keys(this.#rules).filter((rule) => (rules[rule] ?? 0) !== (before[rule] ?? 0));
     const keys = changed.map((rule) => this.#rules[rule](rules[rule]));
-    if (keys.length === 0) keys.push(rules.password ? 'deed.password' : 'deed.ruled');
+    if (keys.length === 0) keys.push(event.before?.password ? 'deed.password' : 'deed.ruled');
     const { slow: seconds, keep_days: days, keep_messages: count, topic, title } = rules;
     const values = { by: this.#by(event), seconds, days, count, topic, title };
     const sentences = keys.map((key) => this.words.say(key, values));

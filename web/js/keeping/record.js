@@ -40,12 +40,12 @@ export class Record {
     this.#deeds = deeds;
     this.#none.hidden = deeds.length > 0;
     this.#more.hidden = !more;
-    this.#list.replaceChildren(...deeds.map((deed, index) => this.#item(deed, index)));
+    this.#list.replaceChildren(...deeds.map((deed, index) => this.#item(deed, index, more)));
   }
 
-  // A rule is told by what was different before, as far as that is known.
-  #item(deed, index) {
-    const before = deed.act === 'rule' ? this.#deeds.slice(index + 1).find(({ act }) => act === 'rule')?.rules : undefined;
+  // A rule is told by what was different before, as far as that is known. A room begins with the rules it was made with, or none.
+  #item(deed, index, more) {
+    const before = this.#deeds.slice(index + 1).find(({ rules }) => rules)?.rules ?? (more ? undefined : {});
     const item = element('li', '', element('time', 'why', this.calendar.moment(deed.at)), ' ', this.sentenceOf({ ...deed, before }));
     item.tabIndex = -1;
     return item;

@@ -1,4 +1,6 @@
 // How the room is kept, and what one is in it oneself: docs/protocol.md, "Roles".
+// So many rules of before are known.
+const KEPT = 100;
 const RANKS = ['guest', 'member', 'moderator', 'owner', 'host'];
 
 export const rankOf = (role) => RANKS.indexOf(role);
@@ -10,6 +12,7 @@ export class Standing {
   #role = 'guest';
   #host = false;
   #asOf = 0;       // the number of the log by which the rules are known
+  #known = [];     // { seq, rules }: the rules from that number on, in its order
   #joined = 0;     // the one by which all was, on coming in
   #wrote = { seq: 0, at: -Infinity };
 
@@ -41,10 +44,12 @@ export class Standing {
     this.#host = true;
   }
 
-  joined({ role = 'guest', rules = {}, muted, muted_for: reason, host, seq }) {
+  joined({ role = 'guest', rules = {}, muted, muted_for: reason, host, seq, recovered }) {
     this.#role = role;
     this.rules = rules;
     this.#asOf = this.#joined = seq;
+    if (!recovered) this.#known = [];
+    this.#knows(seq, rules);
     this.muted = muted ? { until: muted, reason } : null;
     this.removed = null;
     // Not every way tells it with the welcome.
@@ -53,12 +58,20 @@ export class Standing {
 
   // Returns the rules of before, where they are known.
   ruled({ rules, seq }) {
-    // One's own are answered ahead of what others ordered before.
-    if (seq <= this.#asOf) return undefined;
-    const before = this.rules;
-    this.rules = rules;
-    this.#asOf = seq;
+    const before = this.#known.findLast((known) => known.seq < seq)?.rules;
+    this.#knows(seq, rules);
+    // One's own are answered ahead of what others ordered before, and what was missed comes after one is in.
+    if (seq > this.#asOf) {
+      this.rules = rules;
+      this.#asOf = seq;
+    }
     return before;
+  }
+
+  #knows(seq, rules) {
+    const place = this.#known.findLastIndex((known) => known.seq <= seq) + 1;
+    this.#known.splice(place, 0, { seq, rules });
+    if (this.#known.length > KEPT) this.#known.shift();
   }
 
   // Of oneself.
