@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.web.axe import AxeTestCase
 from tests.web.browser import PHONE, PageTestCase, enter, in_browser, ready, say, texts
+from tests.web.kept import kept
 from tests.web.test_rooms import go, link
 
 SECRET = "密室"
@@ -192,11 +193,25 @@ class PrivateTests(OwnRoomsTestCase):
         expect(link(other, SECRET)).to_be_visible()
         go(other, SECRET)
         self.assertEqual(texts(other), ["只说给自己人"])
+        address = other.url
+        kept(other, "rooms", ["只说给自己人"])
         row = page.locator("#room-members .kept li", has_text="杜甫")
         row.get_by_role("button", name="移出").click()
         row.get_by_role("button", name="真的移出").click()
         expect(page.locator("#room-members .sheet-status")).to_contain_text("杜甫已被移出")
-        expect(other.locator("#shut")).to_be_visible()
+        # Nothing is left of it, and there is no way back but by who is in it.
+        expect(other.locator("#shut")).to_contain_text("这里只有成员能进")
+        expect(other.locator("#shut button")).to_have_count(0)
+        expect(link(other, SECRET)).to_have_count(0)
+        expect(other.locator("#messages > li")).to_have_count(0)
+        expect(other.locator("#members")).not_to_contain_text("李白")
+        self.assertNotIn("只说给自己人", other.content())
+        kept(other, "rooms", [])
+        other.goto(address)
+        expect(other.locator("#strip")).to_contain_text("没有对你开放")
+        self.assertNotIn("只说给自己人", other.content())
+        self.assertNotIn(SECRET, other.content())
+        self.forgive("404")
 
     @in_browser
     def test_the_last_owner_cannot_leave_the_others_alone(self) -> None:

@@ -99,7 +99,11 @@ const session = new Session(first.room, database, {
     draw();
   }),
   gone: (place) => leave(place, words.say('rooms.gone', { room: words.nameOf(place) })),
-  missing: ({ name }) => rooms.forget(name),
+  missing({ name }) {
+    rooms.forget(name);
+    rememberRooms(rooms.kept);
+    database.forgetRoom(name);
+  },
   parted: (place) => leave(place, words.say('rooms.parted', { room: words.nameOf(place) })),
   failed: ({ refusal }) => spoken.say(words.sentenceFor(refusal)),
   named(nick) {

@@ -1,5 +1,6 @@
 // In place of the room, for who may not be in it or had to go: why, for how long, and how to come in after all.
 import { isKeptOut } from '../line/closing.js';
+import { isAddress } from '../state/place.js';
 import { element } from '../view/element.js';
 import { onEnter } from '../view/enter.js';
 import { ask, Refused } from './requests.js';
@@ -38,7 +39,7 @@ export class Shut {
     title.id = 'shut-title';
     title.tabIndex = -1;
     const form = kind === 'password' ? this.#form() : null;
-    this.#view.replaceChildren(title, ...this.#facts(kind, told), form ?? this.#again(kind), this.#lobby());
+    this.#view.replaceChildren(title, ...this.#facts(kind, told), ...this.#ways(kind, form), this.#lobby());
     if (form) form.querySelector('#room-password').focus();
     else title.focus();
   }
@@ -49,6 +50,7 @@ export class Shut {
     if (until) facts.push(this.words.say('shut.until', { time: this.calendar.moment(until) }));
     else if (kind === 'ban' || kind === 'banned') facts.push(this.words.say('shut.for_good'));
     if (reason) facts.push(this.words.say('shut.reason', { reason }));
+    if (this.#isForgotten(kind)) facts.push(this.words.say('shut.private_why'));
     if (kind === 'locked') facts.push(this.words.say('shut.locked_why'));
     if (kind === 'invitation') facts.push(this.words.say('shut.invitation_why'));
     if (kind === 'network') facts.push(this.words.say('shut.network_why'));
@@ -61,6 +63,15 @@ export class Shut {
     link.href = '/';
     link.hidden = this.room.name === 'lobby';
     return link;
+  }
+
+  // A private room is not there for who is no member any more.
+  #isForgotten(kind) {
+    return isAddress(this.room.name) && ['kick', 'ban', 'banned'].includes(kind);
+  }
+
+  #ways(kind, form) {
+    return this.#isForgotten(kind) ? [] : [form ?? this.#again(kind)];
   }
 
   #again(kind) {

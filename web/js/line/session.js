@@ -1,4 +1,5 @@
 // The conversation with the server: what the reader does, in the room that is shown, and the parts that carry it out.
+import { isAddress } from '../state/place.js';
 import { Choice } from './choice.js';
 import { Hearing } from './hearing.js';
 import { Line } from './line.js';
@@ -216,12 +217,10 @@ export class Session {
       out: (why, stay) => {
         // It may have been told without a room.
         for (const { isIn, room } of this.#stays.all) if (isIn) room.standing.removed = null;
+        this.#missing(why, stay);
         if (!isShown(stay)) this.#stays.drop(stay);
         else if (why.code === 'unavailable' || why.code === 'too_fast') this.line.lose({ code: 1001 });
-        else {
-          this.line.end(why);
-          if (why.code === 'no_such_room') tell.missing(stay.room);
-        }
+        else this.line.end(why);
       },
     };
   }
@@ -245,7 +244,16 @@ export class Session {
     // What a room refuses concerns no other.
     const isOfRoom = why?.about === 'room' || why?.code === 'removed';
     if (why) for (const stay of isOfRoom ? [this.#stays.shown] : this.#stays.all) stay.outbox.giveUp();
+    if (why) this.#missing(why, this.#stays.shown);
     if (state === 'waiting') this.lookout.look();
     this.tell.changed();
+  }
+
+  // Of a private one nothing is left for who is out of it.
+  #missing({ code }, { room }) {
+    const isGone = code === 'no_such_room' || code === 'removed';
+    if (!isGone || !isAddress(room.name)) return;
+    room.forget();
+    this.tell.missing(room);
   }
 }

@@ -53,6 +53,14 @@ export class Messages {
     this.aside?.forget();
   }
 
+  // What one may not know any more. One's own that were not sent stay.
+  forget() {
+    this.sent = this.#former = [];
+    this.complete = this.more = false;
+    this.aside?.close();
+    this.aside?.forget();
+  }
+
   pass(seq) {
     this.last = Math.max(this.last, seq);
   }

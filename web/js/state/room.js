@@ -57,6 +57,15 @@ export class Room {
     return null;
   }
 
+  // All but why one may not be in it any more, and what it is called.
+  forget() {
+    this.messages.forget();
+    this.people.joined({});
+    this.comings.clear();
+    this.typing = new Typing();
+    this.standing.rules = { title: this.title };
+  }
+
   // So many of the newest messages, and what is noted between them.
   keepNewest(count) {
     this.messages.keepNewest(count);
