@@ -65,6 +65,34 @@ class MakingTests(OwnRoomsTestCase):
         expect(other.locator("#messages .text")).to_have_text(["第一句"])
 
     @in_browser
+    def test_a_long_directory_is_closed_from_wherever_one_is_in_it(self) -> None:
+        page = self.open("李白", viewport=PHONE)
+        page.evaluate(
+            """() => Promise.all(Array.from({ length: 25 }, (_, n) => fetch(`/api/v1/rooms/r${n}/messages`, {
+              method: "POST", body: JSON.stringify({ text: "here" }) })))"""
+        )
+        sheet = page.locator("#directory")
+
+        def open_directory() -> None:
+            page.click("#rooms-all")
+            expect(sheet.locator("li", has_text="r24")).to_be_attached()
+
+        page.click("#rooms-toggle")
+        open_directory()
+        sheet.locator("li").last.scroll_into_view_if_needed()
+        close = sheet.get_by_role("button", name="关上")
+        expect(close).to_be_in_viewport(ratio=1)
+        close.click()
+        expect(sheet).to_be_hidden()
+        open_directory()
+        page.fill("#directory-filter", "r7")
+        page.keyboard.press("Escape")
+        expect(sheet).to_be_hidden()
+        open_directory()
+        page.mouse.click(PHONE["width"] / 2, 6)
+        expect(sheet).to_be_hidden()
+
+    @in_browser
     def test_one_that_is_not_listed_is_found_by_its_link_alone(self) -> None:
         page, other = self.open("李白"), self.open("杜甫")
         make(page, "后院", "有链接的人")

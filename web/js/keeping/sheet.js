@@ -25,7 +25,7 @@ export class Sheet {
 
   constructor(id, words) {
     this.#close = buttonOf(words.say('way.close'), () => this.close(), 'sheet-close');
-    this.#dialog = element('dialog', 'dialog sheet', this.#title, this.#status, this.#body, this.#close);
+    this.#dialog = element('dialog', 'dialog sheet', element('header', '', this.#title, this.#close), this.#status, this.#body);
     this.#dialog.id = id;
     this.#title.id = `${id}-title`;
     this.#title.tabIndex = -1;
@@ -33,6 +33,12 @@ export class Sheet {
     this.#dialog.setAttribute('aria-labelledby', this.#title.id);
     this.#status.setAttribute('role', 'status');
     this.#dialog.addEventListener('click', ({ target }) => target === this.#dialog && this.close());
+    // A field for searching would only be emptied by it.
+    this.#dialog.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape' || event.isComposing || event.keyCode === 229) return;
+      event.preventDefault();
+      this.close();
+    });
     document.body.append(this.#dialog);
   }
 
