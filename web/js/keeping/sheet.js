@@ -25,7 +25,7 @@ export class Sheet {
 
   constructor(id, words) {
     this.#close = buttonOf(words.say('way.close'), () => this.close(), 'sheet-close');
-    this.#dialog = element('dialog', 'dialog sheet', element('header', '', this.#title, this.#close), this.#status, this.#body);
+    this.#dialog = element('dialog', 'dialog sheet', element('div', 'sheet-head', this.#title, this.#close), this.#status, this.#body);
     this.#dialog.id = id;
     this.#title.id = `${id}-title`;
     this.#title.tabIndex = -1;
