@@ -276,6 +276,8 @@ class KeysTests(PageTestCase):
           { key: "?", keyCode: 229, bubbles: true }))""")
         expect(page.locator("#keys")).to_be_hidden()
         page.click("#settings-toggle")
+        # Until it is filled, the box has no tick that could be taken away.
+        expect(page.locator("#set-keys")).to_be_checked()
         page.uncheck("#set-keys")
         page.click("#settings-close")
         page.focus("#log")

@@ -15,7 +15,11 @@ class ShareTests(PageTestCase):
     def shared(self, **options: object) -> Page:
         page = self.window(**options)
         page.goto(self.address("数学课"))
-        page.click("#share-toggle")
+        if options.get("viewport") == PHONE:
+            page.click("#menu-open")
+            page.get_by_role("button", name="邀请").click()
+        else:
+            page.click("#share-toggle")
         return page
 
     @in_browser
