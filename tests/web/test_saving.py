@@ -77,6 +77,8 @@ class SavingTests(PageTestCase):
         page = self.opened()
         expect(page.get_by_role("heading", name="保存聊天记录")).to_be_focused()
         page.keyboard.press("Tab")
+        expect(page.get_by_role("button", name="关上")).to_be_focused()
+        page.keyboard.press("Tab")
         with page.expect_download():
             page.keyboard.press("Enter")
         page.keyboard.press("Escape")
