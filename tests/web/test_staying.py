@@ -133,6 +133,7 @@ class FocusTests(PageTestCase):
         for width, height in ((360, 640), (740, 360), (320, 256)):
             page = self.open("李白", viewport={"width": width, "height": height})
             page.click("#settings-toggle")
+            expect(page.locator("#settings")).to_be_visible()
             for field in page.locator("#settings select, #settings input").all():
                 field.focus()
                 box, bar = field.bounding_box(), page.locator("#settings .buttons").bounding_box()
