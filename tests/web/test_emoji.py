@@ -28,8 +28,13 @@ class PickerTestCase(PageTestCase):
         expect(page.locator("#emoji-grid button").first).to_be_visible()
         return page
 
+    def open_it(self, page: Page) -> None:
+        page.click("#emoji-open")
+        expect(page.locator("#emoji")).to_be_visible()
+
     def assertFocused(self, page: Page, name: str) -> None:
-        self.assertEqual(page.evaluate(FOCUSED), name)
+        # It comes with how it looks, so not in the turn of the key.
+        page.wait_for_function(f"(name) => ({FOCUSED}) === name", arg=name)
 
     def assertWritten(self, page: Page, text: str) -> None:
         self.assertEqual(page.input_value("#text"), text)
@@ -210,14 +215,14 @@ class KeyboardTests(PickerTestCase):
         page = self.picker()
         page.click("#log", position={"x": 20, "y": 20})
         expect(page.locator("#emoji")).to_be_hidden()
-        page.click("#emoji-open")
+        self.open_it(page)
         page.click("#text")
         expect(page.locator("#emoji")).to_be_hidden()
-        page.click("#emoji-open")
+        self.open_it(page)
         page.keyboard.press("Shift+Tab")
         expect(page.locator("#emoji")).to_be_hidden()
         self.assertFocused(page, "send")
-        page.click("#emoji-open")
+        self.open_it(page)
         page.click("#emoji-open")
         expect(page.locator("#emoji")).to_be_hidden()
         self.assertFocused(page, "send")
