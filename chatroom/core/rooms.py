@@ -97,7 +97,7 @@ class Rooms:
                 room=room.name,
                 epoch=self.epoch(room),
                 kind=orders.kind.word,
-                with_=self.other(user.id, orders),
+                with_=self._other(user.id, orders),
                 seq=room.seq,
                 oldest=room.oldest,
                 members=room.members(0),
@@ -117,7 +117,7 @@ class Rooms:
         """Give what positions in a log are told with: of a room made anew they are others."""
         return epoch_of(self._epoch, log)
 
-    def other(self, user: str | None, orders: Orders) -> Person | None:
+    def _other(self, user: str, orders: Orders) -> Person | None:
         """Give whom a direct room is with."""
         for other in orders.pair:
             if other.user != user:

@@ -40,7 +40,10 @@ Asked = Draft | Change
 
 
 class Silenced:
-    """The mutes and bans of those who write in a batch, as of each place in it."""
+    """What keeps those from writing who do in a batch, as of each place in it.
+
+    They may be muted or banned, and a room archived or deleted.
+    """
 
     def __init__(self) -> None:
         # By room, user and act.
