@@ -5,6 +5,7 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+from twisted.internet import tcp
 from twisted.internet.endpoints import SSL4ServerEndpoint, TCP4ServerEndpoint, serverFromString
 from twisted.internet.interfaces import (
     IListeningPort,
@@ -16,6 +17,7 @@ from twisted.internet.ssl import Certificate, CertificateOptions, PrivateCertifi
 from twisted.python.failure import Failure
 
 from chatroom.options import Settings
+from chatroom.transports.eager import EagerServer
 
 # A class that comes in at once stands in the kernel's queue, not before a closed door.
 BACKLOG = 1024
@@ -93,6 +95,9 @@ def listen(endpoint: IStreamServerEndpoint, factory: IProtocolFactory) -> IListe
     endpoint.listen(factory).addCallbacks(ports.append, failures.append)
     if failures:
         raise cannot_listen("this address", failures[0].value)
+    # `unix.Port` is one of `tcp.Port`, with connections of its own.
+    if getattr(ports[0], "transport", None) is tcp.Server:
+        ports[0].transport = EagerServer  # type: ignore[attr-defined]
     return ports[0]
 
 

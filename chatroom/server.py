@@ -31,6 +31,7 @@ from chatroom.transports.engineio.wire import WireResource
 from chatroom.transports.farewell import all_gone, farewell, reconnect_delay
 from chatroom.transports.http import Site
 from chatroom.transports.http_api import Api
+from chatroom.transports.settled import settled
 from chatroom.transports.socketio import Hub
 from chatroom.transports.stalled import Stalled
 from chatroom.transports.turn import Turn
@@ -123,7 +124,7 @@ class Server:
             wall=self._wall,
             reactor=reactor,
         )
-        self.sockets.tapped = TappedProtocol
+        self.sockets.tapped = settled(TappedProtocol, self.sockets)
         hub = Hub(
             chat=core.chat,
             timeline=core.timeline,
@@ -142,7 +143,7 @@ class Server:
         )
         core.timeline.transports += [self.sockets, hub.packets, hub.frames]
         self.poem = PoemFactory(reactor=reactor)
-        self.poem.protocol = GuardedPoem
+        self.poem.protocol = settled(GuardedPoem, self.poem)
 
     def _make_door(self) -> Door:
         settings = self._settings

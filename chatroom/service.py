@@ -17,6 +17,7 @@ from twisted.logger import Logger
 from chatroom import listening
 from chatroom.banner import banner
 from chatroom.core.interfaces import Random
+from chatroom.garbage import Garbage
 from chatroom.options import Options, Settings
 from chatroom.server import Server
 from chatroom.signals import stop_on_signals
@@ -79,6 +80,7 @@ class Chatroom(Service):
         self._reactor = reactor
         self._ports: list[IListeningPort] = []
         self._threads = Threads(reactor)
+        self._garbage = Garbage(reactor)
         self._made_in = os.getpid()
         self.server = Server(
             settings,
@@ -112,6 +114,7 @@ class Chatroom(Service):
             self._give_up(error)
         self._threads.start()
         self.server.watch()
+        self._garbage.begin()
         super().startService()
         self._log.info("服务器开启")
 
@@ -125,6 +128,7 @@ class Chatroom(Service):
         raise SystemExit(1)
 
     async def _stop(self) -> None:
+        self._garbage.end()
         await DeferredList([maybeDeferred(port.stopListening) for port in self._ports])
         try:
             await self.server.close()

@@ -49,6 +49,7 @@ class Identity:
         self._standing = standing
         self._tokens = tokens
         self._limits = limits
+        self._told_limits = asdict(limits) | {"nick": names.MAX_NICK, "room": names.MAX_ROOM}
         self._clock = clock
         self._rng = rng
 
@@ -156,7 +157,7 @@ class Identity:
                 user=client.user.id,
                 nick=client.user.nick,
                 token=self._tokens.token(client.user.id),
-                limits=asdict(self._limits) | {"nick": names.MAX_NICK, "room": names.MAX_ROOM},
+                limits=self._told_limits,
                 host=self._standing.is_host(client.user.id),
                 ref=ref,
             )

@@ -61,7 +61,7 @@ def skeleton(name: str) -> str:
 
 
 def _alike(text: str) -> str:
-    return unicodedata.normalize("NFKC", "".join(_prototype(character) for character in text))
+    return unicodedata.normalize("NFKC", text.translate(_PROTOTYPES))
 
 
 def _prototype(character: str) -> str:
@@ -77,6 +77,16 @@ def _prototype(character: str) -> str:
     if len(confusables_data.get(other, ())) == 1:
         return min(character, other)
     return other
+
+
+class _Prototypes(dict[int, str]):
+    """A table for `str.translate`: ready for what is usual, and asked for the rest."""
+
+    def __missing__(self, code: int) -> str:
+        return _prototype(chr(code))
+
+
+_PROTOTYPES = _Prototypes({code: _prototype(chr(code)) for code in range(128)})
 
 
 def is_address(room: str) -> bool:

@@ -195,7 +195,9 @@ def as_uri(line: bytes) -> bytes:
 
     curl and the simpler WebSocket clients send an address as it was typed: /r/大厅.
     """
-    return NOT_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], line) if is_utf8(line) else line
+    if line.isascii() or not is_utf8(line):
+        return line
+    return NOT_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], line)
 
 
 class Site(server.Site):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from itertools import islice
+from typing import Protocol
 
 from chatroom.core.events import Event
 from chatroom.core.recent import Entry
@@ -11,6 +12,14 @@ from chatroom.transports.turn import Flushable, Turn
 
 # How often a flush looks at the clock, in clients.
 CLIENTS_A_LOOK = 16
+
+
+class Member(Flushable, Protocol):
+    """A live connection."""
+
+    def hand(self, data: bytes) -> bool:
+        """Write this at once if it is all that is to be written; give whether it was."""
+        ...
 
 
 class Audience:
@@ -24,7 +33,7 @@ class Audience:
     def __init__(self, room: Room, registry: "Registry") -> None:
         self.room = room
         self._registry = registry
-        self._places: dict[Flushable, int] = {}
+        self._places: dict[Member, int] = {}
         self._begin = 0
         self._end = 0
         self._frames: list[bytes] = []
@@ -32,7 +41,7 @@ class Audience:
         self._seqs: list[int] = []
         self._seq_before = room.seq
         self._joined: dict[int, Piece] = {}
-        self._round: list[Flushable] = []
+        self._round: list[Member] = []
         self._round_end = 0
 
     def deliver(self, entries: Sequence[Entry]) -> None:
@@ -56,13 +65,13 @@ class Audience:
     def _seq(self) -> int:
         return self._seqs[-1] if self._seqs else self._seq_before
 
-    def join(self, member: Flushable) -> None:
+    def join(self, member: Member) -> None:
         """Let in a connection that has everything up to now."""
         if not self._places:
             self._restart()
         self._places[member] = self._end
 
-    def leave(self, member: Flushable) -> int:
+    def leave(self, member: Member) -> int:
         """Let a connection out; give the last log number that it was handed."""
         place = self._places.pop(member)
         seq = self._seqs[place - self._begin - 1] if place > self._begin else self._seq_before
@@ -70,17 +79,22 @@ class Audience:
             self._registry.empty(self)
         return seq
 
-    def take(self, member: Flushable, parcel: Parcel) -> bool:
+    def take(self, member: Member, parcel: Parcel) -> bool:
         """Put into a parcel what a member lacks; give whether it now has all."""
         place = self._places[member]
         while place < self._end:
-            piece = self._joined.get(place)
-            if piece is None:
-                piece = self._joined[place] = self._join_from(place)
+            piece = self._from(place)
             if not parcel.add(*piece):
                 return False
             place = self._places[member] = place + piece.frames
         return True
+
+    def _from(self, place: int) -> Piece:
+        """What is to be written from a place on, joined once for all who are there."""
+        piece = self._joined.get(place)
+        if piece is None:
+            piece = self._joined[place] = self._join_from(place)
+        return piece
 
     def _join_from(self, place: int) -> Piece:
         parcel = self._registry.parcel()
@@ -98,13 +112,29 @@ class Audience:
         looked = 0
         while self._round:
             member = self._round.pop()
-            if self._places.get(member, self._end) < self._end:
-                turn.flush(member, deadline)
+            place = self._places.get(member, self._end)
+            if place < self._end:
+                self._hand(member, place, deadline)
                 looked += 1
                 if looked % CLIENTS_A_LOOK == 0 and turn.over(deadline):
                     return False
         self._forget(self._round_end)
         return self._round_end == self._end
+
+    def _hand(self, member: Member, place: int, deadline: float) -> None:
+        """Write to a member what it lacks; in the usual case that is all there is for it."""
+        piece = self._from(place)
+        if place + piece.frames == self._end:
+            # Before it is written: meanwhile the member may leave.
+            self._places[member] = self._end
+            try:
+                if member.hand(piece.data):
+                    return
+            except Exception:
+                self._registry.turn.failed(member)
+                return
+            self._places[member] = place
+        self._registry.turn.flush(member, deadline)
 
     def _forget(self, place: int) -> None:
         count = place - self._begin

@@ -12,7 +12,7 @@ from chatroom.core.limits import Flooding
 from chatroom.core.names import LOBBY
 from chatroom.core.timeline import Timeline
 from chatroom.transports.acknowledging import AcknowledgingDelivery
-from chatroom.transports.channel import GOING_AWAY, POLICY, REMOVED, frame
+from chatroom.transports.channel import GOING_AWAY, POLICY, REMOVED
 from chatroom.transports.engineio.backlog import MEASURE
 from chatroom.transports.engineio.engine import Carrier, EngineSession
 from chatroom.transports.engineio.polling import PollingCarrier
@@ -22,6 +22,7 @@ from chatroom.transports.stalled import Stalled
 from chatroom.transports.turn import Turn
 from chatroom.transports.visitor import Visitor, visit_of
 from chatroom.wire.engineio.session import PROTOCOL_ERROR
+from chatroom.wire.frames import frame
 from chatroom.wire.socketio import chat as words
 from chatroom.wire.socketio.packet import MAIN
 from chatroom.wire.socketio.sockets import Connect, Disconnect, Event, Sockets

@@ -46,9 +46,13 @@ class Turn:
         try:
             return flushable.flush(deadline)
         except Exception:
-            self._log.failure("a flush failed")
-            flushable.fail()
+            self.failed(flushable)
             return True
+
+    def failed(self, flushable: Flushable) -> None:
+        """Clear away one that has raised an error of ours."""
+        self._log.failure("a flush failed")
+        flushable.fail()
 
     def _flush(self) -> None:
         deadline = self._clock.seconds() + SLICE

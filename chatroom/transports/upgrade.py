@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable
 from http import HTTPStatus
 
-from autobahn.twisted.resource import WebSocketResource
-from twisted.web.http_headers import Headers
 from twisted.web.resource import Resource
+from twisted.web.server import NOT_DONE_YET
 
-from chatroom.transports.admission import Connection, Denied, Door, Trust, check_bytes
+from chatroom.transports.admission import Denied, Door, Trust, check_bytes
+from chatroom.transports.channel import Guard
 from chatroom.transports.http import Request
 from chatroom.transports.visitor import Visitor
 
@@ -23,12 +23,10 @@ class Upgrade(Resource):
     """
 
     isLeaf = True
-    # All of the headers that Autobahn is shown: what it does not see it cannot take amiss.
-    shown: tuple[bytes, ...] = (b"Host", b"Upgrade", b"Connection", b"Sec-WebSocket-Key")
 
     def __init__(
         self,
-        build: Callable[[Visitor], Connection],
+        build: Callable[[Visitor], Guard],
         door: Door,
         any_origin: bool = False,
     ) -> None:
@@ -56,9 +54,8 @@ class Upgrade(Resource):
         visitor = self._admit(request, has_place)
         connection = self._build(visitor)
         self._door.capacity.count_in(visitor.address, connection)
-        _show_only(self.shown, request)
-        result: bytes | int = WebSocketResource(_Arrival(connection)).render(request)
-        return result
+        connection.open(request)
+        return NOT_DONE_YET
 
     def _admit(self, request: Request, has_place: bool) -> Visitor:
         check_bytes(request)
@@ -70,22 +67,15 @@ class Upgrade(Resource):
         return visitor
 
 
-class _Arrival:
-    """What `WebSocketResource` takes for a factory: it gives the one connection."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def buildProtocol(self, address: object) -> Connection:
-        return self._connection
-
-
 def check_handshake(request: Request) -> None:
     """Raise `Denied` when this is not an opening handshake by RFC 6455, 4.2.1."""
     if not is_upgrade(request):
         raise Denied(426, "A WebSocket is here.", Upgrade=b"websocket", Connection=b"Upgrade")
     if request.method != b"GET" or request.clientproto != b"HTTP/1.1":
         raise Denied(400, "A WebSocket begins with GET and HTTP/1.1.")
+    if request.content.getbuffer().nbytes:
+        # Somebody could take it for frames (the class of CVE-2022-21676).
+        raise Denied(400, "A WebSocket begins without a body.")
     headers = request.requestHeaders
     if headers.getRawHeaders(b"sec-websocket-version") != [b"13"]:
         raise Denied(
@@ -107,13 +97,3 @@ def is_upgrade(request: Request) -> bool:
 def _names(request: Request, header: bytes, token: bytes) -> bool:
     values = b",".join(request.requestHeaders.getRawHeaders(header, []))
     return token in {value.strip().lower() for value in values.split(b",")}
-
-
-def _show_only(names: tuple[bytes, ...], request: Request) -> None:
-    shown = Headers({b"Sec-WebSocket-Version": [b"13"]})
-    for name in names:
-        values = request.requestHeaders.getRawHeaders(name)
-        if values:
-            shown.setRawHeaders(name, values)
-    request.requestHeaders = shown
-    request.uri = b"/"

@@ -23,10 +23,12 @@ from chatroom.transports.channel import Channel, Heartbeat
 from chatroom.transports.delivery import Delivery
 from chatroom.transports.farewell import all_gone, farewell, reconnect_delay
 from chatroom.transports.registry import Registry
+from chatroom.transports.settled import settled
 from chatroom.transports.stalled import Stalled, forget_unsent
 from chatroom.transports.turn import Turn
 from chatroom.transports.visitor import Visitor, visit_of
 from chatroom.wire import json
+from chatroom.wire.frames import frame
 
 
 class ChatProtocol(Channel, WebSocketServerProtocol):  # type: ignore[misc]
@@ -95,6 +97,8 @@ class ChatProtocol(Channel, WebSocketServerProtocol):  # type: ignore[misc]
         if self._client is not None:
             client, self._client = self._client, None
             self._delivery.close()
+            # The two refer to each other, and would stay until garbage is collected.
+            del self._delivery
             forget_unsent(self.transport)
             self.factory.chat.disconnected(client)
 
@@ -148,18 +152,20 @@ class ChatFactory(WebSocketServerFactory):
     ) -> None:
         super().__init__(server="", reactor=reactor)
         channel.secure(self, max_frame, heartbeat)
+        self.protocol = settled(ChatProtocol, self)
         self.chat = chat
-        self.timeline = timeline
         self.clients: set[ChatProtocol] = set()
-        self.registry = Registry("json", json.encode, channel.frame, turn)
+        self.registry = Registry("json", json.encode, frame, turn)
         self._stalled = stalled
         self.wall = wall
+        # Bound once, not for each connection.
+        self._read, self._later = timeline.read, reactor.callLater
         self._clock = reactor
         self._rng = rng
 
     def admit(self, visitor: Visitor) -> ChatProtocol:
         """Make the connection of a visitor that `admission` let in."""
-        protocol = self.tapped() if visitor.head else ChatProtocol()
+        protocol: ChatProtocol = self.tapped() if visitor.head else self.protocol()
         protocol.factory = self
         protocol.visitor = visitor
         return protocol
@@ -169,8 +175,8 @@ class ChatFactory(WebSocketServerFactory):
         return line.delivery_of(
             line,
             registry=self.registry,
-            read=self.timeline.read,
-            later=self._clock.callLater,
+            read=self._read,
+            later=self._later,
             stalled=self._stalled,
         )
 

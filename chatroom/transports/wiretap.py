@@ -7,11 +7,11 @@ from typing import Any
 from msgspec.structs import replace
 
 from chatroom.core.events import Event, Handshake, Welcome, Wire
-from chatroom.transports.channel import frame
 from chatroom.transports.delivery import Delivery
 from chatroom.transports.heads import head
 from chatroom.transports.websocket import ChatProtocol
 from chatroom.wire import json
+from chatroom.wire.frames import frame
 
 UP, DOWN = "up", "down"
 CLOSE = 8

@@ -6,7 +6,8 @@ from autobahn.websocket.compress import PerMessageDeflateOffer, PerMessageDeflat
 from chatroom.site import build_site, page_folder
 from chatroom.transports.admission import Capacity, Door, Origins
 from chatroom.transports.channel import Channel, secure
-from chatroom.transports.http import Site
+from chatroom.transports.http import Request, Site
+from chatroom.transports.settled import settled
 from chatroom.transports.upgrade import Upgrade
 from chatroom.transports.visitor import Visitor
 from tests.conformance.engine import Echo as EngineEcho
@@ -14,7 +15,12 @@ from tests.conformance.engine import Handlers, build_engine
 
 
 class Echo(Channel):
-    """Sends back what it is sent, binary too."""
+    """Sends back what it is sent, binary too, and compressed if asked; the chat is not."""
+
+    def open(self, request: Request) -> None:
+        offers = request.requestHeaders.getRawHeaders(b"sec-websocket-extensions", [])
+        self.websocket_extensions = self._parseExtensionsHeader(b",".join(offers).decode())
+        super().open(request)
 
     def onOpen(self) -> None:
         # Who does not read is not read from; the HTTP channel, still the producer, would not stop.
@@ -24,12 +30,6 @@ class Echo(Channel):
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
         if self.is_live:
             self.sendMessage(payload, isBinary)
-
-
-class EchoUpgrade(Upgrade):
-    """Shows Autobahn the extensions, too; the chat has none."""
-
-    shown = (*Upgrade.shown, b"Sec-WebSocket-Extensions")
 
 
 class EchoFactory(WebSocketServerFactory):
@@ -42,6 +42,7 @@ class EchoFactory(WebSocketServerFactory):
         secure(self, max_frame)
         self._max_frames = max_frames
         self.setProtocolOptions(perMessageCompressionAccept=accept_deflate, allowNullOrigin=True)
+        self.protocol = settled(Echo, self)
 
     def admit(self, visitor: Visitor) -> Echo:
         """Make the connection of a visitor that `admission` let in."""
@@ -66,7 +67,7 @@ def accept_deflate(offers: list[object]) -> PerMessageDeflateOfferAccept | None:
 def build_echo_site(max_frame: int, max_frames: int, reactor: object) -> Site:
     """Make the product's site with `/echo`, `/engine.io/` and `/socket.io/` on it."""
     admit = EchoFactory(max_frame, max_frames, reactor).admit
-    echo = EchoUpgrade(admit, Door(Capacity(0, 0), Origins((), False), False))
+    echo = Upgrade(admit, Door(Capacity(0, 0), Origins((), False), False))
     site = build_site(
         web=page_folder(),
         own_page=True,

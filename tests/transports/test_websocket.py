@@ -219,13 +219,6 @@ class BareTests(WebSocketCase):
         wire = self.answered(handshake("/", Sec_WebSocket_Version=b"8"))
         self.assertTrue(wire.taken.startswith(b"HTTP/1.1 400 "))
 
-    def test_a_handshake_has_5_seconds(self) -> None:
-        wire = self.answered(b"GET / HT")
-        self.wait(4)
-        self.assertFalse(wire.lost)
-        self.wait(2)
-        self.assertTrue(wire.lost)
-
 
 class PingTests(WebSocketCase):
     """Signs of life, both ways."""

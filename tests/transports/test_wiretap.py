@@ -5,8 +5,8 @@ from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from chatroom.transports.channel import frame
 from chatroom.transports.wiretap import frames_in
+from chatroom.wire.frames import frame
 from tests.memory import KEY, MemoryServer, Peer
 
 TEXT, CLOSE, PING, PONG = 1, 8, 9, 10

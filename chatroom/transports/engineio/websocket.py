@@ -5,12 +5,14 @@ from autobahn.websocket.types import ConnectionRequest
 from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
 
-from chatroom.transports.channel import INTERNAL_ERROR, Channel, frame, secure
+from chatroom.transports.channel import INTERNAL_ERROR, Channel, secure
 from chatroom.transports.engineio.engine import Engine, EngineSession
+from chatroom.transports.settled import settled
 from chatroom.transports.stalled import forget_unsent
 from chatroom.transports.visitor import Visitor
 from chatroom.wire.engineio.packet import Malformed, Packet, decode, decode_payload, encode
 from chatroom.wire.engineio.session import NORMAL
+from chatroom.wire.frames import frame
 
 
 def frame_of(packet: Packet) -> bytes:
@@ -113,11 +115,12 @@ class EngineFactory(WebSocketServerFactory):
     def __init__(self, engine: Engine, max_frame: int, reactor: IReactorTime) -> None:
         super().__init__(server="", reactor=reactor)
         secure(self, max_frame, heartbeat=None)
+        self.protocol = settled(EngineProtocol, self)
         self.engine = engine
 
     def admit(self, visitor: Visitor) -> EngineProtocol:
         """Make the connection of a visitor that `admission` let in."""
-        protocol = EngineProtocol()
+        protocol: EngineProtocol = self.protocol()
         protocol.factory = self
         protocol.visitor = visitor
         return protocol
