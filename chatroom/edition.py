@@ -122,5 +122,4 @@ class EditionFile(Asset):
         super().describe(request)
         request.setHeader(b"Cache-Control", FOR_EVER if self.holds(self.path) else NOT_AT_ALL)
         if (self.type or "").startswith(PARTS):
-            for name in OF_DOCUMENTS:
-                request.responseHeaders.removeHeader(name)
+            request.unneeded = OF_DOCUMENTS  # type: ignore[attr-defined]

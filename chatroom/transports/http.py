@@ -1,7 +1,7 @@
 """HTTP as it is served here: Twisted's, with each unsafe default put right."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from http import HTTPStatus
 from io import BytesIO
 from types import MappingProxyType
@@ -132,6 +132,8 @@ class Request(server.Request):
     head: list[bytes]
     _max_body: int
     is_lost = False
+    # Those of the security headers that say nothing about this answer.
+    unneeded: Collection[bytes] = ()
 
     def gotLength(self, length: int | None) -> None:
         self.head, self.channel.head = self.channel.head, []
@@ -172,13 +174,23 @@ class Request(server.Request):
         behind = self.channel.site.trust_proxy and self.getHeader(b"x-forwarded-proto") == b"https"
         return behind or bool(super().isSecure())
 
-    def process(self) -> None:
+    def write(self, data: bytes) -> None:
+        if not self.startedWriting:
+            self._protect()
+        super().write(data)
+
+    def _protect(self) -> None:
+        """Add the security headers that the answer does not have of its own."""
+        # As late as this: what becomes a WebSocket needs none.
+        headers = self.responseHeaders
         for name, value in SECURITY_HEADERS.items():
-            self.setHeader(name, value)
+            if not headers.hasHeader(name):
+                headers.setRawHeaders(name, [value])
         if self.isSecure():
             # Elsewhere it is ignored, and Chromium says so in red at every load.
-            self.setHeader(b"Cross-Origin-Opener-Policy", b"same-origin")
-        super().process()
+            headers.setRawHeaders(b"Cross-Origin-Opener-Policy", [b"same-origin"])
+        for name in self.unneeded:
+            headers.removeHeader(name)
 
 
 def is_utf8(data: bytes) -> bool:

@@ -1,6 +1,8 @@
 """A WebSocket that begins after its opening handshake was read and checked by others."""
 
+from base64 import b64encode
 from contextlib import suppress
+from hashlib import sha1
 from typing import Any
 
 from autobahn.websocket.types import ConnectionRequest
@@ -10,6 +12,12 @@ from chatroom.transports.http import Request
 from chatroom.transports.settled import Settled
 
 VERSION = 13
+# RFC 6455, 1.3
+MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+ANSWER = (
+    b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: WebSocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Accept: %b\r\n\r\n"
+)
 
 
 class Opening(Settled):
@@ -21,10 +29,11 @@ class Opening(Settled):
     # By now TCP's, or TLS's.
     transport: Any
     tcpNoDelay: bool
+    autoPingInterval: float
+    logFrames: bool
     websocket_version = VERSION
-    # Nobody adds to these.
-    websocket_protocols: list[str] = []
-    websocket_extensions: list[Any] = []
+    inside_message = False
+    current_frame = None  # type: ignore[assignment]
 
     def open(self, request: Request) -> None:
         """Take over, answer and begin; `upgrade.check_handshake` has passed the request."""
@@ -39,9 +48,8 @@ class Opening(Settled):
         self.makeConnection(transport)
         # The web server has stopped it while the request was answered.
         transport.resumeProducing()  # type: ignore[union-attr]
-        self._wskey = (request.getHeader(b"sec-websocket-key") or b"").decode()
-        asked = ConnectionRequest("", {}, "", "/", {}, VERSION, "", [], [])
-        self.succeedHandshake(self.onConnect(asked))
+        self.onConnect(ConnectionRequest("", {}, "", "/", {}, VERSION, "", [], []))
+        self.accept(request.getHeader(b"sec-websocket-key") or b"")
 
     def connectionMade(self) -> None:
         # Autobahn's own collects facts of process, thread and peer, and formats lines for its log,
@@ -49,3 +57,20 @@ class Opening(Settled):
         with suppress(AttributeError, OSError):  # where it is no TCP
             self.transport.setTcpNoDelay(self.tcpNoDelay)
         self._connectionMade()
+
+    def accept(self, key: bytes) -> None:
+        """Answer the handshake and be open.
+
+        As Autobahn's `succeedHandshake` (26.10) does without extensions and subprotocols.
+        """
+        self.answer(ANSWER % b64encode(sha1(key + MAGIC, usedforsecurity=False).digest()))
+        self.state = self.STATE_OPEN
+        if self.autoPingInterval:
+            self.autoPingPendingCall = self.factory._batched_timer.call_later(
+                self.autoPingInterval, self._sendAutoPing
+            )
+        self.onOpen()
+
+    def answer(self, head: bytes) -> None:
+        """Send the answer to the handshake."""
+        self.transport.write(head)

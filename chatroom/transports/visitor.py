@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from urllib.parse import parse_qs
 
@@ -100,6 +101,7 @@ def visit_of(visitor: Visitor) -> Visit:
     return Visit(network_of(visitor.address), visitor.token)
 
 
+@lru_cache(1024)
 def network_of(address: str) -> str:
     """Give the network of an address: the IPv4 address itself, or the /64 of an IPv6 one.
 

@@ -41,10 +41,9 @@ class TappedProtocol(ChatProtocol):
         """What came and what went before the first frame."""
         return Handshake(head(self.visitor.head), head(self._response.split(b"\r\n")))
 
-    def sendData(self, data: bytes, *how: Any, **more: Any) -> None:
-        if self.state == self.STATE_CONNECTING:
-            self._response += data
-        super().sendData(data, *how, **more)
+    def answer(self, head: bytes) -> None:
+        self._response = head
+        super().answer(head)
 
     def onOpen(self) -> None:
         # Autobahn then calls the two methods below, also for the frames that it sends itself.

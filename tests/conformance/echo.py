@@ -17,10 +17,20 @@ from tests.conformance.engine import Handlers, build_engine
 class Echo(Channel):
     """Sends back what it is sent, binary too, and compressed if asked; the chat is not."""
 
+    _offers: bytes = b""
+
     def open(self, request: Request) -> None:
         offers = request.requestHeaders.getRawHeaders(b"sec-websocket-extensions", [])
-        self.websocket_extensions = self._parseExtensionsHeader(b",".join(offers).decode())
+        self._offers = b",".join(offers)
         super().open(request)
+
+    def accept(self, key: bytes) -> None:
+        if not self._offers:
+            super().accept(key)
+            return
+        self.websocket_extensions = self._parseExtensionsHeader(self._offers.decode())
+        self._wskey = key.decode()
+        self.succeedHandshake(None)
 
     def onOpen(self) -> None:
         # Who does not read is not read from; the HTTP channel, still the producer, would not stop.
