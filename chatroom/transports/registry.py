@@ -107,7 +107,7 @@ class Audience:
         """Write to each member what it lacks, then forget what all have."""
         turn = self._registry.turn
         if not self._round:
-            self._round = list(self._places)
+            self._round = list(reversed(self._places))
             self._round_end = self._end
         looked = 0
         while self._round:
