@@ -42,7 +42,7 @@ def main(messages: int, folder: Path) -> None:
     for share in shares:
         database = folder / str(share)
         database.mkdir(parents=True, exist_ok=True)
-        _fill(database, share)
+        fill(database, share)
     _read(folder / str(messages))
     for share in shares:
         start = partial(_start, folder / str(share))
@@ -51,7 +51,8 @@ def main(messages: int, folder: Path) -> None:
         _let_go(Path(another))
 
 
-def _fill(folder: Path, messages: int) -> None:
+def fill(folder: Path, messages: int) -> None:
+    """Have a database in a folder hold so many messages."""
     writer = files.open_writer(files.prepare(folder))
     [(there,)] = writer.execute("SELECT coalesce(sum(seq), 0) FROM rooms").fetchall()
     writer.execute("PRAGMA synchronous = NORMAL")
@@ -98,7 +99,7 @@ def _start(folder: Path) -> None:
 
 
 def _let_go(folder: Path) -> None:
-    _fill(folder, GOING)
+    fill(folder, GOING)
     writer = files.open_writer(folder / files.DATABASE)
     index.prepare(writer)
     rounds(backlog.index_some, writer)

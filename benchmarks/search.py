@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import accumulate
 from pathlib import Path
@@ -140,6 +140,12 @@ def rounds(step: Callable[[sqlite3.Connection], bool], writer: sqlite3.Connectio
 
 def main(messages: int, folder: Path) -> None:
     """Do all of it."""
+    for what, times in measure(messages, folder):
+        told(what, times)
+
+
+def measure(messages: int, folder: Path) -> Iterator[tuple[str, list[Taken]]]:
+    """Do one thing after the other; give what it was and how long each time took."""
     folder.mkdir(parents=True, exist_ok=True)
     talk = Talk()
     path = files.prepare(folder)
@@ -152,7 +158,7 @@ def main(messages: int, folder: Path) -> None:
         if n % 100_000 == 0:
             print(f"{n} stored", flush=True)
     left = rounds(backlog.index_some, writer)
-    told("rounds of indexing what was there, 100 messages each", left)
+    yield "rounds of indexing what was there, 100 messages each", left
     writer.execute("PRAGMA synchronous = FULL")
     size = "SELECT sum(length(block)) FROM search_data"
     megabytes = writer.execute(size).fetchone()[0] / 1e6
@@ -168,12 +174,12 @@ def main(messages: int, folder: Path) -> None:
 
     queries = [talk.query() for _ in range(200)]
     slowest = sorted((timed(partial(find, q)), q) for q in queries)
-    told("searches", [taken for taken, _ in slowest])
+    yield "searches", [taken for taken, _ in slowest]
     worst = (f"{q!r} {1000 * taken.clock:.0f}" for taken, q in slowest[-8:])
     print("the slowest:", ", ".join(worst))
 
     at = FIRST + messages * 30_000
-    _write(talk, writer, at, "alone")
+    yield from _write(talk, writer, at, "alone")
     stop = threading.Event()
     found: list[Taken] = []
 
@@ -183,25 +189,29 @@ def main(messages: int, folder: Path) -> None:
 
     thread = threading.Thread(target=search_on)
     thread.start()
-    _write(talk, writer, at + 10**10, "beside searches")
-    stop.set()
-    thread.join()
-    told("searches beside a writer", found)
-    told("rounds of sweeping what was deleted", rounds(backlog.sweep_some, writer))
+    try:
+        yield from _write(talk, writer, at + 10**10, "beside searches")
+    finally:
+        stop.set()
+        thread.join()
+    yield "searches beside a writer", found
+    yield "rounds of sweeping what was deleted", rounds(backlog.sweep_some, writer)
 
 
-def _write(talk: Talk, writer: sqlite3.Connection, at: int, when: str) -> None:
+def _write(
+    talk: Talk, writer: sqlite3.Connection, at: int, when: str
+) -> Iterator[tuple[str, list[Taken]]]:
     for count, repeats in ((1, 200), (BATCH, 20)):
         times, indexed = [], []
         for n in range(repeats):
             drafts = talk.drafts(count, at + n * 60_000)
             times.append(timed(partial(store, writer, drafts)))
             indexed += rounds(backlog.index_some, writer)
-        told(f"batches of {count} said, {when}", times)
-        told(f"rounds of indexing after them, {when}", indexed)
+        yield f"batches of {count} said, {when}", times
+        yield f"rounds of indexing after those of {count}, {when}", indexed
     for kind in (Kind.EDIT, Kind.DELETE):
         changes = [_change(talk, writer, kind) for _ in range(200)]
-        told(f"{kind.value}, {when}", [timed(partial(store, writer, [one])) for one in changes])
+        yield f"{kind.value}, {when}", [timed(partial(store, writer, [one])) for one in changes]
 
 
 def _change(talk: Talk, writer: sqlite3.Connection, kind: Kind) -> Change:
