@@ -1,0 +1,1 @@
+"""What the server can do, measured from outside: `python -m benchmarks --help`."""

@@ -1,0 +1,1 @@
+"""What would make the benchmarks wrong without a word."""
