@@ -1,17 +1,19 @@
 """Where the server listens: ports, certificates, endpoints, and how many connections it carries."""
 
 import socket
+import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from twisted.internet import reactor
+from twisted.internet import reactor, unix
 from twisted.internet.endpoints import SSL4ServerEndpoint, TCP4ServerEndpoint, serverFromString
 from twisted.internet.protocol import Factory
-from twisted.trial.unittest import SynchronousTestCase
+from twisted.trial.unittest import SynchronousTestCase, TestCase
 
 from chatroom import listening
 from chatroom.listening import CannotListen
 from chatroom.options import Settings
+from chatroom.transports.eager import EagerServer
 from tests.end_to_end.certificates import make_certificate
 
 DATA = Path("/srv/chatroom-data")
@@ -123,6 +125,33 @@ class ListenTests(SynchronousTestCase):
         endpoint = serverFromString(reactor, "unix:missing/chat.socket")
         problem = self.assertRaises(CannotListen, listening.listen, endpoint, Factory())
         self.assertRegex(str(problem), "^cannot listen on this address: [^\n]+; ")
+
+
+class ConnectionTests(TestCase):
+    """What a port makes of those who come."""
+
+    def transport(self, description: str) -> type:
+        port = listening.listen(serverFromString(reactor, description), Factory())
+        self.addCleanup(port.stopListening)
+        return port.transport
+
+    def test_they_send_at_once(self) -> None:
+        certificate, key = make_certificate(Path(self.mktemp_folder()))
+        for description in (
+            "tcp:0:interface=127.0.0.1",
+            f"ssl:0:interface=127.0.0.1:privateKey={key}:certKey={certificate}",
+        ):
+            self.assertIs(self.transport(description), EagerServer)
+
+    def test_a_unix_socket_has_its_own(self) -> None:
+        # A path of a test's is too long for one.
+        with tempfile.TemporaryDirectory() as folder:
+            self.assertIs(self.transport(f"unix:{folder}/chat"), unix.Server)
+
+    def mktemp_folder(self) -> str:
+        folder: str = self.mktemp()
+        Path(folder).mkdir()
+        return folder
 
 
 class ConnectionsCarriedTests(SynchronousTestCase):

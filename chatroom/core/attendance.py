@@ -8,12 +8,15 @@ from chatroom.core.room import Room
 from chatroom.core.timeline import Timeline
 
 FOLDED_ABOVE = 50
+# Seconds; in the largest rooms more, so that a notice is written to 2,000 a second at most.
 FOLDED_FOR = 1.0
+FOLDED_FOR_AT_MOST = 5.0
+TOLD_A_SECOND = 2_000
 NAMES_IN_A_NOTICE = 20
 
 
 class Attendance:
-    """Lets users in and out of rooms, and tells the rooms; in large ones once a second.
+    """Lets users in and out of rooms, and tells the rooms; in large ones once a second or less.
 
     Telling each of n members of each of n arrivals is quadratic: 10,000 joins would be 50 million
     notices.
@@ -49,8 +52,9 @@ class Attendance:
         )
 
     def _fold(self, room: Room, user: User, came: bool) -> None:
-        if not self._changed:
-            self._clock.callLater(FOLDED_FOR, self._tell_all)
+        if room not in self._changed:
+            wait = min(max(FOLDED_FOR, room.count / TOLD_A_SECOND), FOLDED_FOR_AT_MOST)
+            self._clock.callLater(wait, self._tell_folded, room)
         changes = self._changed.setdefault(room, {})
         # Who came and went within the second leaves no trace.
         if user.id in changes and changes[user.id][1] is not came:
@@ -58,11 +62,10 @@ class Attendance:
         else:
             changes[user.id] = (Person(user.id, user.nick), came)
 
-    def _tell_all(self) -> None:
-        changed, self._changed = self._changed, {}
-        for room, changes in changed.items():
-            if self._timeline.room(room.name) is room and changes:
-                self._timeline.pass_on(room, self._notice(room, changes))
+    def _tell_folded(self, room: Room) -> None:
+        changes = self._changed.pop(room)
+        if self._timeline.room(room.name) is room and changes:
+            self._timeline.pass_on(room, self._notice(room, changes))
 
     def _notice(self, room: Room, changes: dict[str, tuple[Person, bool]]) -> Presence:
         came = [person for person, is_here in changes.values() if is_here]

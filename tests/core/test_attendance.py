@@ -2,6 +2,7 @@
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from chatroom.core import attendance
 from tests.core.test_chat import types
 from tests.memory import MemoryServer
 
@@ -86,3 +87,25 @@ class LargeRoomTests(SynchronousTestCase):
         self.server.clock.advance(5)
         self.server.settle()
         self.assertEqual(self.watcher.events(), [])
+
+    def test_in_the_largest_rooms_it_takes_longer(self) -> None:
+        self.patch(attendance, "TOLD_A_SECOND", 17)
+        self.watcher.events()
+        for nick, wait in (("李白", 3), ("杜甫", 4)):
+            if nick == "杜甫":
+                self.patch(attendance, "TOLD_A_SECOND", 13)
+            self.server.enter("大厅", nick)
+            self.server.clock.advance(wait - 0.1)
+            self.server.settle()
+            self.assertEqual(self.watcher.events(), [])
+            self.server.clock.advance(0.1)
+            self.server.settle()
+            self.assertEqual(types(self.watcher.events()), ["presence"])
+
+    def test_but_five_seconds_at_most(self) -> None:
+        self.patch(attendance, "TOLD_A_SECOND", 1)
+        self.watcher.events()
+        self.server.enter("大厅", "李白")
+        self.server.clock.advance(5)
+        self.server.settle()
+        self.assertEqual(types(self.watcher.events()), ["presence"])
