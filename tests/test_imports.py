@@ -72,7 +72,8 @@ MAY_IMPORT = {
         "chatroom.transports.visitor",
         "msgspec",
     },
-    "chatroom.listening": {"chatroom.options", "twisted"},
+    "chatroom.garbage": {"chatroom.core.interfaces"},
+    "chatroom.listening": {"chatroom.options", "chatroom.transports.eager", "twisted"},
     "chatroom.signals": set(),
     # It builds and joins everything; what it joins, it is given.
     "chatroom.server": {"chatroom", "twisted.internet.defer", "txaio"},

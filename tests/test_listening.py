@@ -145,8 +145,9 @@ class ConnectionTests(TestCase):
 
     def test_a_unix_socket_has_its_own(self) -> None:
         # A path of a test's is too long for one.
-        with tempfile.TemporaryDirectory() as folder:
-            self.assertIs(self.transport(f"unix:{folder}/chat"), unix.Server)
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.assertIs(self.transport(f"unix:{folder.name}/chat"), unix.Server)
 
     def mktemp_folder(self) -> str:
         folder: str = self.mktemp()
