@@ -29,18 +29,25 @@ def fold(text: str) -> Folded:
     That is NFKC and casefold(): full-width letters and half-width kana become the usual ones.
     Traditional characters stay as written.
     """
+    if text.isascii():
+        # All that a reader may ignore in it is the case.
+        return _as_it_stands(text.lower())
     text = text.translate(_NARROW)
     if not _INVISIBLE.search(text) and is_normalized("NFKC", text):
         folded = text.casefold()
         # No character becomes none, so each has become one.
         if len(folded) == len(text) and is_normalized("NFKC", folded):
-            return Folded(folded, range(len(text)), range(1, len(text) + 1))
+            return _as_it_stands(folded)
     return _fold_by_cluster(text)
 
 
 def folded(text: str) -> str:
     """Fold a text of which only the words matter."""
     return fold(text).text
+
+
+def _as_it_stands(text: str) -> Folded:
+    return Folded(text, range(len(text)), range(1, len(text) + 1))
 
 
 def _fold_by_cluster(text: str) -> Folded:
