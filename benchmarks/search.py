@@ -158,7 +158,7 @@ def measure(messages: int, folder: Path) -> Iterator[tuple[str, list[Taken]]]:
         if n % 100_000 == 0:
             print(f"{n} stored", flush=True)
     left = rounds(backlog.index_some, writer)
-    yield "rounds of indexing what was there, 100 messages each", left
+    yield "rounds of indexing what was there", left
     writer.execute("PRAGMA synchronous = FULL")
     size = "SELECT sum(length(block)) FROM search_data"
     megabytes = writer.execute(size).fetchone()[0] / 1e6

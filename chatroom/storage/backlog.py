@@ -6,13 +6,18 @@ where its messages are indexed: after a kill and in a database from before it go
 """
 
 import sqlite3
+from contextlib import closing
 from operator import itemgetter
 
 from chatroom.storage import index
 from chatroom.storage.transaction import transaction
 
-MESSAGES = 100
-"""So many are indexed at once, which takes about 10 ms."""
+SIZE = 16_000
+"""So many bytes of texts are indexed at once, which takes about 10 ms; or a longer one alone."""
+EACH = 30
+"""A message counts for so many more."""
+ROOMS = 100
+"""So many rooms are looked at."""
 PAGES = 100
 """So many pages of the index are swept at once."""
 
@@ -23,10 +28,13 @@ _ROOMS = """
 """
 _MESSAGES = """
     SELECT at, room, seq, n, nick, text, deleted FROM messages
-    WHERE room = ? AND seq > ? ORDER BY seq LIMIT ?
+    WHERE room = ? AND seq > ? ORDER BY seq
 """
 _AT = 0
 _SEQ = 2
+_TEXT = 5
+_Row = tuple[int, int, int, int | None, str, str, int]
+
 _PLACE = "UPDATE messages SET n = ? WHERE room = ? AND seq = ?"
 _GO_ON = "UPDATE rooms SET searched = ? WHERE id = ?"
 _MERGE = "INSERT INTO search (search, rank) VALUES ('merge', ?)"
@@ -37,35 +45,41 @@ _SWEPT = "DELETE FROM meta WHERE key = 'unswept' AND value = 2"
 
 def index_some(connection: sqlite3.Connection) -> bool:
     """Index the next messages that are not indexed yet; give whether there was anything to do."""
-    rooms = connection.execute(_ROOMS, (MESSAGES,)).fetchall()
+    rooms = connection.execute(_ROOMS, (ROOMS,)).fetchall()
     if not rooms:
         return False
     with transaction(connection):
-        left = MESSAGES
-        found: list[tuple[int, int, int, int | None, str, str, int]] = []
+        found: list[_Row] = []
+        left = SIZE
         for room, searched, seq in rooms:
-            rows = connection.execute(_MESSAGES, (room, searched, left)).fetchall()
-            found += rows
-            # What is left of the log after the last message are no messages.
-            connection.execute(_GO_ON, (rows[-1][_SEQ] if len(rows) == left else seq, room))
-            left -= len(rows)
-            if not left:
+            with closing(connection.execute(_MESSAGES, (room, searched))) as rows:
+                for row in rows:
+                    left -= EACH + len(row[_TEXT].encode())
+                    if left < 0 and found:
+                        break
+                    found.append(row)
+                    searched = row[_SEQ]
+                else:
+                    # What is left of the log after the last message are no messages.
+                    searched = seq
+            connection.execute(_GO_ON, (searched, room))
+            if left < 0:
                 break
         _index(connection, found)
     return True
 
 
-def _index(
-    connection: sqlite3.Connection,
-    rows: list[tuple[int, int, int, int | None, str, str, int]],
-) -> None:
+def _index(connection: sqlite3.Connection, rows: list[_Row]) -> None:
     places = index.Places(connection)
+    taken = []
     entries = []
     for at, room, seq, n, nick, text, deleted in sorted(rows, key=itemgetter(_AT)):
         if not deleted:
-            place = places.take(at) if n is None else n
-            connection.execute(_PLACE, (place, room, seq))
-            entries.append(index.Entry(place, room, nick, text))
+            if n is None:
+                n = places.take(at)
+                taken.append((n, room, seq))
+            entries.append(index.Entry(n, room, nick, text))
+    connection.executemany(_PLACE, taken)
     index.add(connection, entries)
 
 

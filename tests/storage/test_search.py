@@ -163,7 +163,7 @@ class ChangeTests(SearchCase):
 
 class CatchingUpTests(SearchCase):
     def test_after_a_kill_it_goes_on_where_it_was(self) -> None:
-        self.patch(backlog, "MESSAGES", 3)
+        self.patch(backlog, "SIZE", 120)
         self.write(*[draft(f"第{n}句") for n in range(10)], draft("第一句", room="诗社"))
         # The server is killed between two rounds: nobody closes anything.
         self.clock.advance(0.05)
@@ -178,10 +178,19 @@ class CatchingUpTests(SearchCase):
         self.assertEqual(self.rows("SELECT count(*) FROM rooms WHERE searched < seq"), [(0,)])
 
     def test_a_room_with_little_to_do_does_not_wait_for_one_with_much(self) -> None:
-        self.patch(backlog, "MESSAGES", 3)
+        self.patch(backlog, "SIZE", 120)
         self.write(*[draft(f"第{n}句") for n in range(10)], draft("明月", room="诗社"))
         self.clock.advance(0.05)
         self.assertEqual(self.found("明月"), ["明月"])
+
+    def test_long_texts_come_one_by_one(self) -> None:
+        self.patch(backlog, "SIZE", 120)
+        self.write(draft("月" * 30), draft("明月", room="诗社"), draft("明" * 80))
+        found = []
+        for seconds in (0.05, 0.005, 0.005):
+            self.clock.advance(seconds)
+            found.append(len(self.found("from:李白")))
+        self.assertEqual(found, [1, 2, 3])
 
     def test_events_that_are_no_messages_are_passed_over(self) -> None:
         self.write(draft("明月"))
