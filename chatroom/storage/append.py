@@ -2,7 +2,8 @@
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import count
 
 from chatroom.core.events import LogEvent
 from chatroom.core.work import Change, Draft, Verdict
@@ -28,6 +29,12 @@ _ADD_MESSAGE = """
     INSERT INTO messages (room, seq, id, user, nick, text, at, reply_to)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
+# From what has just been written: SQLite is twice as fast as when it is handed each row again.
+_ADD_SAID = """
+    INSERT INTO events (room, type, seq, id, user, nick, text, at, reply_to)
+    SELECT room, 'said', seq, id, user, nick, text, at, reply_to
+    FROM messages WHERE room = ? AND seq > ?
+"""
 _ADD_KEY = "INSERT INTO keys (room, user, id, seq) VALUES (?, ?, ?, ?)"
 _ADD_USER = """
     INSERT INTO users (id, nick, first_at) VALUES (?, ?, ?)
@@ -40,32 +47,46 @@ def append(connection: sqlite3.Connection, happened: Sequence[Happened]) -> list
 
     A room comes to be with its first event, and is its maker's; a user likewise.
     """
-    rooms: dict[str, int] = {}
-    numbers: dict[str, Iterator[int]] = {}
-    for name, each in sorted(_by_room(happened).items()):
-        said = sum(isinstance(one, Draft) for one in each)
-        # fetchall(): a RETURNING that is not read to its end would hold up the COMMIT.
-        fields = {
-            "room": name,
-            "count": len(each),
-            "first_at": each[0].at,
-            "said": said,
-            "said_at": next((one.at for one in reversed(each) if isinstance(one, Draft)), None),
-        }
-        [(room, seq)] = connection.execute(_NUMBER, fields).fetchall()
-        maker = each[0].maker if isinstance(each[0], Draft) else None
-        if maker is not None and seq == len(each):
-            own(connection, room, maker, each[0].at)
-        rooms[name] = room
-        numbers[name] = iter(range(seq - len(each) + 1, seq + 1))
-    rows = [(rooms[one.room], _row(one, next(numbers[one.room]))) for one in happened]
-    connection.executemany(_ADD_EVENT, [(room, *row) for room, row in rows])
-    messages = [(room, row) for room, row in rows if row[0] == "said"]
-    connection.executemany(_ADD_MESSAGE, [(room, row[1], *row[3:]) for room, row in messages])
-    keys = [(room, row[4], row[3], row[1]) for room, row in messages if row[3] is not None]
+    rooms = {
+        name: _number(connection, name, each) for name, each in sorted(_by_room(happened).items())
+    }
+    numbers = {name: count(before + 1) for name, (_, before) in rooms.items()}
+    messages, others, events = [], [], []
+    for one in happened:
+        room = rooms[one.room][0]
+        row = _row(one, next(numbers[one.room]))
+        if isinstance(one, Draft):
+            messages.append((room, row[1], *row[3:]))
+        else:
+            others.append((room, *row))
+        events.append(event(one.room, row))
+    connection.executemany(_ADD_MESSAGE, messages)
+    connection.executemany(_ADD_SAID, rooms.values())
+    keys = [(room, user, id, seq) for room, seq, id, user, *_ in messages if id is not None]
     connection.executemany(_ADD_KEY, keys)
+    connection.executemany(_ADD_EVENT, others)
     connection.executemany(_ADD_USER, _users(happened))
-    return [event(one.room, row) for one, (_, row) in zip(happened, rows, strict=True)]
+    return events
+
+
+def _number(
+    connection: sqlite3.Connection, name: str, happened: Sequence[Happened]
+) -> tuple[int, int]:
+    """Give a room's id, and the number after which those begin of what has happened in it."""
+    said_at = [one.at for one in happened if isinstance(one, Draft)]
+    fields = {
+        "room": name,
+        "count": len(happened),
+        "first_at": happened[0].at,
+        "said": len(said_at),
+        "said_at": said_at[-1] if said_at else None,
+    }
+    # fetchall(): a RETURNING that is not read to its end would hold up the COMMIT.
+    [(room, seq)] = connection.execute(_NUMBER, fields).fetchall()
+    maker = happened[0].maker if isinstance(happened[0], Draft) else None
+    if maker is not None and seq == len(happened):
+        own(connection, room, maker, happened[0].at)
+    return room, seq - len(happened)
 
 
 def _by_room(happened: Sequence[Happened]) -> dict[str, list[Happened]]:
