@@ -29,31 +29,37 @@ def fold(text: str) -> Folded:
     That is NFKC and casefold(): full-width letters and half-width kana become the usual ones.
     Traditional characters stay as written.
     """
+    at_once = _fold_at_once(text)
+    if at_once is None:
+        return _fold_by_cluster(text)
+    return Folded(at_once, range(len(text)), range(1, len(text) + 1))
+
+
+def folded(text: str) -> str:
+    """Fold a text of which only the words matter."""
+    at_once = _fold_at_once(text)
+    return _fold_by_cluster(text).text if at_once is None else at_once
+
+
+def _fold_at_once(text: str) -> str | None:
+    """Fold a text whose characters become one each, as nearly always; None for another."""
     if text.isascii():
         # All that a reader may ignore in it is the case.
-        return _as_it_stands(text.lower())
+        return text.lower()
     text = text.translate(_NARROW)
     if not _INVISIBLE.search(text) and is_normalized("NFKC", text):
         folded = text.casefold()
         # No character becomes none, so each has become one.
         if len(folded) == len(text) and is_normalized("NFKC", folded):
-            return _as_it_stands(folded)
-    return _fold_by_cluster(text)
-
-
-def folded(text: str) -> str:
-    """Fold a text of which only the words matter."""
-    return fold(text).text
-
-
-def _as_it_stands(text: str) -> Folded:
-    return Folded(text, range(len(text)), range(1, len(text) + 1))
+            return folded
+    return None
 
 
 def _fold_by_cluster(text: str) -> Folded:
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
+    text = text.translate(_NARROW)
     for start, end in _clusters(text):
         piece = normalize("NFKC", normalize("NFKC", text[start:end]).casefold())
         piece = _INVISIBLE.sub("", piece)

@@ -121,7 +121,7 @@ class Silenced:
             return True
         if one.room in self._gone:
             return not (isinstance(one, Draft) and one.maker is not None)
-        return is_address(one.room) and one.room not in self._there
+        return one.room not in self._there and is_address(one.room)
 
 
 def _nothing_at(room: str) -> Refused:
