@@ -7,6 +7,7 @@ from itertools import count
 
 from chatroom.core.events import LogEvent
 from chatroom.core.work import Change, Draft, Verdict
+from chatroom.storage.index import Places
 from chatroom.storage.known import own
 from chatroom.storage.rows import EventRow, event, verdict_row
 
@@ -26,8 +27,8 @@ _ADD_EVENT = """
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _ADD_MESSAGE = """
-    INSERT INTO messages (room, seq, id, user, nick, text, at, reply_to)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO messages (room, seq, id, user, nick, text, at, reply_to, n)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 # From what has just been written: SQLite is twice as fast as when it is handed each row again.
 _ADD_SAID = """
@@ -51,12 +52,13 @@ def append(connection: sqlite3.Connection, happened: Sequence[Happened]) -> list
         name: _number(connection, name, each) for name, each in sorted(_by_room(happened).items())
     }
     numbers = {name: count(before + 1) for name, (_, before) in rooms.items()}
+    places = Places(connection)
     messages, others, events = [], [], []
     for one in happened:
         room = rooms[one.room][0]
         row = _row(one, next(numbers[one.room]))
         if isinstance(one, Draft):
-            messages.append((room, row[1], *row[3:]))
+            messages.append((room, row[1], *row[3:], places.take(one.at)))
         else:
             others.append((room, *row))
         events.append(event(one.room, row))

@@ -23,11 +23,11 @@ PAGES = 100
 
 # Those that have most to do come last, so that an old database does not keep others waiting.
 _ROOMS = """
-    SELECT id, max(searched, oldest - 1), seq FROM rooms
+    SELECT id, searched, oldest, seq FROM rooms
     WHERE searched < seq ORDER BY seq - searched, id LIMIT ?
 """
 _MESSAGES = """
-    SELECT at, room, seq, n, nick, text, deleted FROM messages
+    SELECT at, room, seq, n, nick, text, deleted OR seq < ? FROM messages
     WHERE room = ? AND seq > ? ORDER BY seq
 """
 _AT = 0
@@ -51,8 +51,8 @@ def index_some(connection: sqlite3.Connection) -> bool:
     with transaction(connection):
         found: list[_Row] = []
         left = SIZE
-        for room, searched, seq in rooms:
-            with closing(connection.execute(_MESSAGES, (room, searched))) as rows:
+        for room, searched, oldest, seq in rooms:
+            with closing(connection.execute(_MESSAGES, (oldest, room, searched))) as rows:
                 for row in rows:
                     left -= EACH + len(row[_TEXT].encode())
                     if left < 0 and found:
@@ -71,15 +71,19 @@ def index_some(connection: sqlite3.Connection) -> bool:
 
 def _index(connection: sqlite3.Connection, rows: list[_Row]) -> None:
     places = index.Places(connection)
-    taken = []
+    moved: list[tuple[int | None, int, int]] = []
     entries = []
-    for at, room, seq, n, nick, text, deleted in sorted(rows, key=itemgetter(_AT)):
-        if not deleted:
-            if n is None:
-                n = places.take(at)
-                taken.append((n, room, seq))
-            entries.append(index.Entry(n, room, nick, text))
-    connection.executemany(_PLACE, taken)
+    for at, room, seq, n, nick, text, is_gone in sorted(rows, key=itemgetter(_AT)):
+        if is_gone:
+            # What was let go of before it was indexed never is; without a place nobody looks there.
+            place = None
+        else:
+            # One of a database from before has none yet.
+            place = places.take(at) if n is None else n
+            entries.append(index.Entry(place, room, nick, text))
+        if place != n:
+            moved.append((place, room, seq))
+    connection.executemany(_PLACE, moved)
     index.add(connection, entries)
 
 
