@@ -1,8 +1,9 @@
 """What the search index is behind with, done a little at a time between two batches.
 
-It would cost a batch five times what storing does, and now and then the merging of the index's
-segments (benchmarks/search.py shows it). So a message is stored without, and a room remembers up to
-where its messages are indexed: after a kill and in a database from before it goes on from there.
+It would cost a batch of Chinese texts three times what storing does, and now and then the merging
+of the index's segments (benchmarks/search.py shows it). So a message is stored without, and a room
+remembers up to where its messages are indexed: after a kill and in a database from before it goes
+on from there.
 """
 
 import sqlite3

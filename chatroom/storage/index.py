@@ -1,7 +1,8 @@
 """The index that messages are searched by: how one gets into it, and out of it again.
 
 An FTS5 table without content. Rowids are the `n` of `messages`, so that the newest of all rooms
-come first, whichever were indexed first.
+come first, whichever were indexed first. Those with an `n` are in it, up to `searched` of their
+room.
 """
 
 import sqlite3

@@ -66,7 +66,10 @@ _MESSAGE = f"""
 
 
 def search(asked: Search, connection: sqlite3.Connection) -> Hits:
-    """What is found of the messages that are indexed; a long search gives what it has so far."""
+    """What is found of the messages that are indexed; a long search gives what it has so far.
+
+    By nothing but the time, others are found too.
+    """
     who: dict[str, object] = {"user": asked.user or "", "now": asked.now}
     if connection.execute(_BANNED, who).fetchone():
         return Hits([], None)

@@ -11,7 +11,7 @@ from chatroom.core.interfaces import Going, LogState, Place, Search
 from chatroom.core.orders import Origin
 from chatroom.core.work import Change, Changes, Kind, Ruling, Verdict
 from chatroom.search.query import parse
-from chatroom.storage import making, retention, sweeping
+from chatroom.storage import backlog, making, retention, sweeping
 from chatroom.storage.files import DATABASE, open_writer
 from chatroom.storage.known import lately_here
 from chatroom.storage.retaining import A_MOMENT, LOOK_EVERY, Retaining
@@ -387,6 +387,19 @@ class SweepTests(RetentionCase):
         self.assertEqual(self.rows("SELECT seq FROM messages WHERE n IS NOT NULL"), [(3,)])
         self.sweep()
         self.assertEqual(self.rows("SELECT seq FROM messages"), [(3,)])
+        indexed = """SELECT count(*) FROM search WHERE search MATCH '"in:1"'"""
+        self.assertEqual(self.rows(indexed), [(1,)])
+
+    def test_what_is_swept_before_it_is_indexed_was_never_there(self) -> None:
+        self.patch(backlog, "SIZE", 1)
+        self.write(*(draft(f"{SECRET} {n}") for n in range(3)))
+        self.rows("UPDATE rooms SET oldest = 3")
+        self.assertTrue(self.successResultOf(self.database.journal.index()))
+        self.sweep()
+        self.assertEqual(self.rows("SELECT seq FROM messages"), [(3,)])
+        self.index()
+        indexed = """SELECT count(*) FROM search WHERE search MATCH '"in:1"'"""
+        self.assertEqual(self.rows(indexed), [(1,)])
 
     def test_it_is_nowhere_in_the_files(self) -> None:
         self.fill()

@@ -89,6 +89,8 @@ class ChangeTests(SearchCase):
     def test_a_message_is_found_a_moment_after_and_as_history_has_it(self) -> None:
         self.write(draft("床前明月光", id="m1"), draft("举头望明月", reply_to=None))
         self.assertEqual(self.found("明月"), [])
+        # Where nothing but the time is asked for, nothing has to be indexed.
+        self.assertEqual(self.found("after:2000-01-01"), ["举头望明月", "床前明月光"])
         self.clock.advance(0.1)
         self.change(change(Kind.REACT, 1, text="👍"))
         [_, first] = self.hits("明月").messages
