@@ -54,7 +54,9 @@ class Database:
         self._publish = publish
         connect = partial(files.open_writer, path)
         self.journal = Journal(connect, run_in_writer, self._stored, clock)
-        self.upkeep = Upkeep(self.journal.index, self.journal.sweep, clock)
+        self.upkeep = Upkeep(
+            self.journal.index, self.journal.sweep, lambda: self.journal.is_busy, clock
+        )
         swept = partial(self.upkeep.soon, to_sweep=True)
         self.retaining = Retaining(self.journal.let_go, self.journal.sweep_logs, swept, clock)
         self.log = Log(partial(files.open_reader, path), run_in_reader)

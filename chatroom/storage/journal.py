@@ -101,6 +101,11 @@ class Journal:
         """
         return self._add(mark)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether something waits while something else is being stored."""
+        return bool(self._waiting)
+
     def index(self) -> Deferred[bool]:
         """Bring the next messages into the search index; fire with whether there was any.
 

@@ -9,7 +9,7 @@ from twisted.logger import capturedLogs
 from twisted.trial.unittest import SynchronousTestCase
 
 from chatroom.storage.rounds import AGAIN_AFTER
-from chatroom.storage.upkeep import A_MOMENT, SWEEP_EVERY, Upkeep
+from chatroom.storage.upkeep import A_MOMENT, PATIENCE, SWEEP_EVERY, Upkeep
 
 
 class UpkeepTests(SynchronousTestCase):
@@ -18,7 +18,10 @@ class UpkeepTests(SynchronousTestCase):
         self.done: list[str] = []
         # What is left to do, or what comes of it.
         self.left: dict[str, Any] = {"index": 0, "sweep": 0}
-        self.upkeep = Upkeep(lambda: self.do("index"), lambda: self.do("sweep"), self.clock)
+        self.is_busy = False
+        self.upkeep = Upkeep(
+            lambda: self.do("index"), lambda: self.do("sweep"), lambda: self.is_busy, self.clock
+        )
 
     def do(self, what: str) -> Deferred[bool]:
         self.done.append(what)
@@ -48,6 +51,26 @@ class UpkeepTests(SynchronousTestCase):
         expected = ["index"] * 3 + ["sweep", "index", "sweep"]
         self.assertEqual(self.pass_by(1), expected)
         self.assertEqual(self.clock.getDelayedCalls(), [])
+
+    def test_messages_that_wait_go_first(self) -> None:
+        self.is_busy = True
+        self.left["index"] = 2
+        self.upkeep.soon(to_sweep=False)
+        self.assertEqual(self.pass_by(1), [])
+        self.is_busy = False
+        self.assertEqual(self.pass_by(1), ["index"] * 3)
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+
+    def test_but_not_for_ever(self) -> None:
+        self.is_busy = True
+        self.left["index"] = 3
+        for _ in range(2):
+            self.upkeep.soon(to_sweep=False)
+            self.assertEqual(self.pass_by(PATIENCE / 2 - 0.1), [])
+        # Then until it is up to date.
+        self.assertEqual(self.pass_by(1), ["index"] * 4)
+        self.upkeep.soon(to_sweep=False)
+        self.assertEqual(self.pass_by(1), [])
 
     def test_it_sweeps_now_and_then(self) -> None:
         self.upkeep.soon(to_sweep=True)
