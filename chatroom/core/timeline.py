@@ -20,7 +20,7 @@ from chatroom.core.room import Room
 WOKEN_WITH = 200
 EVENTS_A_READ = 100
 AGAIN_AFTER = 1.0
-ORDERS = (Moderated, Appointed, Ruled, Destroyed)
+ORDERS = {Moderated, Appointed, Ruled, Destroyed}
 
 
 class Transport(Protocol):
@@ -188,10 +188,12 @@ class Timeline:
                 client.connection.give_up()
 
     def _tell_orders(self, name: str, events: Sequence[LogEvent]) -> None:
+        if events[0].seq > 1 and ORDERS.isdisjoint(map(type, events)):
+            return
         for event in events:
             if isinstance(event, Destroyed) and name in self._waking:
                 self._outdated.add(name)
-            if event.seq == 1 or isinstance(event, ORDERS):
+            if event.seq == 1 or type(event) in ORDERS:
                 self.on_order(name, event)
 
     def is_whole(self, room: Room) -> bool:

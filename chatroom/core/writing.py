@@ -1,7 +1,7 @@
 """What users write: to the journal, at the pace that is allowed, and what they are told of it."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
@@ -17,8 +17,6 @@ from chatroom.core.people import User
 from chatroom.core.slow import SlowMode
 from chatroom.core.timeline import Timeline
 from chatroom.core.work import Change, Draft, Kind, Power, Receipt
-
-T = TypeVar("T")
 
 
 class Writing:
@@ -58,10 +56,12 @@ class Writing:
         if wait:
             return self.again(user, room, say, too_fast(wait))
         draft = Draft(room, user.id, user.nick, say.text, self._wall(), say.id, say.reply_to, maker)
-        storing = self._paid(self._journal.write(draft), user, room)
+        storing = self._journal.write(draft)
         if slow:
             storing = self._slowed(storing, user, room)
-        return storing.addCallback(self._stored, user)
+        return storing.addCallbacks(
+            self._stored, self._not_stored, callbackArgs=(user,), errbackArgs=(user, room)
+        )
 
     def _slowed(self, storing: Deferred[Receipt], user: User, room: str) -> Deferred[Receipt]:
         before = self._slow.wrote(room, user.id)
@@ -90,7 +90,9 @@ class Writing:
         if wait:
             raise too_fast(wait)
         change = Change(kind, room, of, user.id, user.nick, self._wall(), text, by)
-        return self._paid(self._journal.change(change), user, room).addCallback(self._changed, user)
+        return self._journal.change(change).addCallbacks(
+            self._changed, self._not_stored, callbackArgs=(user,), errbackArgs=(user, room)
+        )
 
     def answer(self, client: Client, event: LogEvent | None, ref: str | None) -> None:
         """Tell who asked for an event that it has happened, once the room has heard of it."""
@@ -115,15 +117,12 @@ class Writing:
 
         return self._log_of_rooms.repeated(room, user.id, say.id).addCallback(again)
 
-    def _paid(self, storing: Deferred[T], user: User, room: str) -> Deferred[T]:
-        def not_stored(failure: Failure) -> Any:
-            user.bucket.give_back()
-            if isinstance(failure.value, Refused) and failure.value.code == "unavailable":
-                # It may be stored all the same, and then the room must hear it.
-                self._timeline.look(room)
-            return failure
-
-        return storing.addErrback(not_stored)
+    def _not_stored(self, failure: Failure, user: User, room: str) -> Any:
+        user.bucket.give_back()
+        if isinstance(failure.value, Refused) and failure.value.code == "unavailable":
+            # It may be stored all the same, and then the room must hear it.
+            self._timeline.look(room)
+        return failure
 
     def _stored(self, receipt: Receipt, user: User) -> Receipt:
         if receipt.again:

@@ -90,8 +90,9 @@ class Database:
         self._lock = lock
 
     def _stored(self, room: str, events: list[LogEvent]) -> None:
-        self.upkeep.soon(any(isinstance(event, Edited | Deleted) for event in events))
-        if any(isinstance(event, Ruled | Destroyed) for event in events):
+        kinds = set(map(type, events))
+        self.upkeep.soon(to_sweep=not kinds.isdisjoint(_TAKES_TEXT))
+        if not kinds.isdisjoint(_RETAINS):
             self.retaining.soon()
         self._publish(room, events)
 
@@ -109,6 +110,8 @@ class Database:
             self._lock.close()
 
 
+_TAKES_TEXT = {Edited, Deleted}
+_RETAINS = {Ruled, Destroyed}
 _PAGE = """
     INSERT INTO meta (key, value) VALUES ('page', ?)
     ON CONFLICT (key) DO UPDATE SET value = excluded.value WHERE value <> excluded.value

@@ -103,8 +103,8 @@ class Journal:
 
     @property
     def is_busy(self) -> bool:
-        """Whether something waits while something else is being stored."""
-        return bool(self._waiting)
+        """Whether something is being stored, or waits for that."""
+        return bool(self._storing.locked or self._waiting)
 
     def index(self) -> Deferred[bool]:
         """Bring the next messages into the search index; fire with whether there was any.
