@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from twisted.internet.defer import Deferred
 
-from chatroom.core.events import Person
 from chatroom.core.ordering import Ordering
 from chatroom.core.orders import Origin
 from chatroom.core.owning import digest
@@ -76,6 +75,6 @@ class Knocking:
         raise forbidden(sentence, "invitation")
 
     def _admission(self, user: User, room: str) -> Verdict:
-        whom = Person(user.id, user.nick)
+        whom = user.person
         at = self._wall()
         return Verdict(Ruling.ADMIT, room, user.id, user.nick, at, whom=whom, role=Role.MEMBER)

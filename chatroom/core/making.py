@@ -8,7 +8,7 @@ from chatroom.core import names
 from chatroom.core.client import Client
 from chatroom.core.commands import Create, Direct
 from chatroom.core.errors import Refused
-from chatroom.core.events import Created, Person, Rules
+from chatroom.core.events import Created, Rules
 from chatroom.core.interfaces import Random
 from chatroom.core.kinds import RoomKind
 from chatroom.core.ordering import Ordering
@@ -66,7 +66,7 @@ class Making:
         return Created(room=done.room, title=title, with_=done.whom, ref=asked.ref)
 
     async def _verdict(self, user: User, asked: Create | Direct) -> Verdict:
-        maker = Person(user.id, user.nick)
+        maker = user.person
         address = names.address(self._rng.randbytes(A_KEY))
         at = self._wall()
         if isinstance(asked, Direct):

@@ -9,7 +9,7 @@ from chatroom.core.attendance import Attendance
 from chatroom.core.client import Client
 from chatroom.core.commands import Destroy, Part
 from chatroom.core.errors import no_such_room
-from chatroom.core.events import Done, Left, Person
+from chatroom.core.events import Done, Left
 from chatroom.core.interfaces import Journal
 from chatroom.core.kinds import RoomKind
 from chatroom.core.ordering import Ordering
@@ -67,7 +67,7 @@ class Parting:
         if owners == [user.id]:
             raise forbidden("Make somebody else its owner first, or delete the room.", "owner")
         self._leave(user, room)
-        whom = Person(user.id, user.nick)
+        whom = user.person
         verdict = self._verdict(Ruling.APPOINT, user, room)
         await self._ordering.order(verdict._replace(whom=whom, role=Role.GUEST))
 

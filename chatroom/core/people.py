@@ -6,6 +6,7 @@ from collections.abc import Callable
 from chatroom.core import names
 from chatroom.core.client import Client
 from chatroom.core.errors import Refused
+from chatroom.core.events import Person
 from chatroom.core.interfaces import Clock
 from chatroom.core.limits import Bucket
 
@@ -13,15 +14,33 @@ from chatroom.core.limits import Bucket
 class User:
     """Who it is: outlives the connection and the nick."""
 
-    __slots__ = ("bucket", "clients", "id", "leased", "nick")
+    __slots__ = ("_nick", "_person", "bucket", "clients", "id", "leased")
 
     def __init__(self, id: str, bucket: Bucket) -> None:
         self.id = id
-        self.nick = ""
+        self._nick = ""
+        self._person: Person | None = None
         self.bucket = bucket
         self.clients: set[Client] = set()
         # Whether it is kept without a connection, by `Callers`.
         self.leased = False
+
+    @property
+    def nick(self) -> str:
+        """How it is called now."""
+        return self._nick
+
+    @nick.setter
+    def nick(self, nick: str) -> None:
+        self._nick, self._person = nick, None
+
+    @property
+    def person(self) -> Person:
+        """As others see it."""
+        # Made once: the first of a room are shown to each who comes.
+        if self._person is None:
+            self._person = Person(self.id, self._nick)
+        return self._person
 
 
 class People:

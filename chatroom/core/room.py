@@ -53,7 +53,7 @@ class Room:
     @property
     def present(self) -> list[Person]:
         """All users in the room."""
-        return [Person(user.id, user.nick) for user in self._here]
+        return [user.person for user in self._here]
 
     def add(self, client: Client) -> bool:
         """Let a connection in; give whether it is its user's first."""
@@ -74,7 +74,7 @@ class Room:
     def members(self, start: int) -> list[Person]:
         """Give a page of members in the order of coming, from place `start` on."""
         users = islice(self._here, start, start + MEMBERS_A_PAGE)
-        return [Person(user.id, user.nick) for user in users]
+        return [user.person for user in users]
 
     def place_after(self, id: str) -> int:
         """Give the place behind a user; raises `Refused('bad_field')` if it is not here."""

@@ -7,7 +7,6 @@ from twisted.internet.defer import Deferred
 from chatroom.core import names
 from chatroom.core.client import Client
 from chatroom.core.errors import Refused
-from chatroom.core.events import Person
 from chatroom.core.kinds import RoomKind
 from chatroom.core.order_book import OrderBook
 from chatroom.core.orders import Held, Orders, Origin
@@ -52,7 +51,7 @@ class Standing:
             return Orders.of_new(room)
         if self._only_hosts_make and room != names.LOBBY and not self.is_host(user.id):
             raise Refused("no_such_room", "There is no such room, and not everybody makes some.")
-        return Orders.of_new(room, Person(user.id, user.nick))
+        return Orders.of_new(room, user.person)
 
     def check_making(self, user: str) -> None:
         """Raise `Refused('forbidden')` unless the user may make rooms."""
@@ -73,9 +72,11 @@ class Standing:
 
         Raises `Refused('no_such_room')` where the user may make none.
         """
+        if not room.orders.is_new or room.name == names.LOBBY:
+            return
         # It may have been made meanwhile by who wrote there first, and the orders not be read yet.
         is_untouched = not room.seq and self._timeline.is_whole(room)
-        if room.orders.is_new and room.orders.maker is None and is_untouched:
+        if room.orders.maker is None and is_untouched:
             room.orders = self._of_new(room.name, user)
 
     def role(self, user: str | None, orders: Orders) -> Role:

@@ -56,4 +56,4 @@ class Suspects:
             for client in clients
             if client.origin.network in networks and client.origin.device not in but
         }
-        return [Person(user.id, user.nick) for user in users if user.id not in but]
+        return [user.person for user in users if user.id not in but]

@@ -104,7 +104,7 @@ class HttpChannel(http.HTTPChannel):
         self.loseConnection()
 
     def lineReceived(self, line: bytes) -> None:
-        if REQUEST_LINE.fullmatch(line):
+        if not self.head and REQUEST_LINE.fullmatch(line):
             self.head = [line]
             line = as_uri(line)
         elif line:
