@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from http import HTTPStatus
 from io import BytesIO
 from types import MappingProxyType
-from weakref import WeakSet
+from typing import Any
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
@@ -66,6 +66,14 @@ class HttpChannel(http.HTTPChannel):
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         super().connectionLost(reason)
         self.site.lost(self)
+
+    def hand_over(self) -> Any:
+        """Give the transport to another protocol, and be done."""
+        transport, self.transport = self.transport, None
+        # The two refer to each other, and would stay until garbage is collected.
+        self.requests.clear()
+        self.site.lost(self)
+        return transport
 
     def dataReceived(self, data: bytes) -> None:
         # TLS brings what came after the request that made us close.
@@ -239,7 +247,7 @@ class Site(server.Site):
         self.trust_proxy = trust_proxy
         self._bodies = bodies
         self._clock = reactor
-        self._channels: WeakSet[HttpChannel] = WeakSet()
+        self._channels: set[HttpChannel] = set()
         self._closing = False
         self._closed: Deferred[None] = Deferred()
 
@@ -256,7 +264,7 @@ class Site(server.Site):
         self._channels.add(channel)
 
     def lost(self, channel: HttpChannel) -> None:
-        """Forget a connection."""
+        """Forget a connection that is no more, or no longer speaks HTTP."""
         self._channels.discard(channel)
         self._fire_when_empty()
 
@@ -266,7 +274,7 @@ class Site(server.Site):
         What is answered goes out first, to who takes it within so many seconds.
         """
         self._closing = True
-        for channel in self._open():
+        for channel in list(self._channels):
             channel.transport.loseConnection()  # type: ignore[union-attr]
         dropping = self._clock.callLater(patience, self._drop_all)
         self._closed.addCallback(self._all_closed, dropping)
@@ -278,13 +286,9 @@ class Site(server.Site):
             dropping.cancel()
 
     def _drop_all(self) -> None:
-        for channel in self._open():
+        for channel in list(self._channels):
             channel.transport.abortConnection()  # type: ignore[union-attr]
 
-    def _open(self) -> list[HttpChannel]:
-        # A connection that became a WebSocket has no transport of its own any more.
-        return [channel for channel in self._channels if channel.transport is not None]
-
     def _fire_when_empty(self) -> None:
-        if self._closing and not self._closed.called and not self._open():
+        if self._closing and not self._closed.called and not self._channels:
             self._closed.callback(None)

@@ -1,7 +1,6 @@
 """A WebSocket that begins after its opening handshake was read and checked by others."""
 
 from base64 import b64encode
-from contextlib import suppress
 from hashlib import sha1
 from typing import Any
 
@@ -28,7 +27,6 @@ class Opening(Settled):
 
     # By now TCP's, or TLS's.
     transport: Any
-    tcpNoDelay: bool
     autoPingInterval: float
     logFrames: bool
     websocket_version = VERSION
@@ -37,25 +35,20 @@ class Opening(Settled):
 
     def open(self, request: Request) -> None:
         """Take over, answer and begin; `upgrade.check_handshake` has passed the request."""
-        channel = request.channel
-        transport, channel.transport = channel.transport, None
-        # The two refer to each other, and would stay until garbage is collected.
-        channel.requests.clear()
+        transport = request.channel.hand_over()
         if isinstance(transport, ProtocolWrapper):
             transport.wrappedProtocol = self  # above TLS
         else:
-            transport.protocol = self  # type: ignore[union-attr]
+            transport.protocol = self
         self.makeConnection(transport)
         # The web server has stopped it while the request was answered.
-        transport.resumeProducing()  # type: ignore[union-attr]
+        transport.resumeProducing()
         self.onConnect(ConnectionRequest("", {}, "", "/", {}, VERSION, "", [], []))
         self.accept(request.getHeader(b"sec-websocket-key") or b"")
 
     def connectionMade(self) -> None:
         # Autobahn's own collects facts of process, thread and peer, and formats lines for its log,
-        # logged or not.
-        with suppress(AttributeError, OSError):  # where it is no TCP
-            self.transport.setTcpNoDelay(self.tcpNoDelay)
+        # logged or not. And the web server has turned Nagle's algorithm off.
         self._connectionMade()
 
     def accept(self, key: bytes) -> None:
