@@ -578,7 +578,7 @@ class NothingRemainsTests(WebSocketCase):
                     self.du.say("长" * 3000)
                 peer.cut()
         # What was said gets into the index too, a little at a time.
-        self.wait(40)
+        self.wait(60)
 
     def alive(self) -> dict[str, int]:
         """Count the objects that there are for clients."""

@@ -50,7 +50,7 @@ class EngineCase(LobbyCase):
         """Count the objects that there are for clients."""
         gc.collect()
         return dict(
-            Counter(type(each).__name__ for each in gc.get_objects() if type(each) in KINDS)
+            Counter(type(each).__name__ for each in gc.get_objects() if isinstance(each, KINDS))
         )
 
     def state(self) -> object:
