@@ -34,7 +34,7 @@ TOO_FAR_BEHIND = 4008
 class Guard(Opening):
     """Bounds what Autobahn leaves without a bound: to be mixed into a protocol of its.
 
-    `gone` fires when the transport is lost; Autobahn's `is_closed` fires before, with bytes unsent.
+    `gone` fires when the transport is lost.
     """
 
     factory: WebSocketServerFactory

@@ -60,4 +60,4 @@ def settled(kind: type[T], factory: WebSocketServerFactory) -> type[T]:
         for name, value in vars(first).items()
         if name not in own
     }
-    return type(kind.__name__, (kind,), shared)
+    return type(kind.__name__, (kind,), {**shared, "__module__": kind.__module__})
