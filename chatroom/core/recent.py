@@ -21,34 +21,34 @@ class Entry:
     `size` is what all of it takes, in bytes; `recent` counts that while it keeps the event.
     """
 
-    __slots__ = ("event", "frames", "recent", "size")
+    __slots__ = ("_text", "event", "frames", "recent", "size")
 
     def __init__(self, event: LogEvent) -> None:
         self.event = event
         self.frames: dict[str, bytes] = {}
         self.recent: Recent | None = None
-        self.size = self._measure()
+        self._text = getsizeof(getattr(event, "text", ""))
+        self.size = OVERHEAD + self._text
 
     def keep(self, speaks: str, frame: bytes) -> None:
         """Keep a frame for all who speak so."""
         self.frames[speaks] = frame
-        before, self.size = self.size, self._measure()
-        if self.recent is not None:
-            self.recent.grow(self.size - before)
+        # A text that was encoded has its UTF-8 beside it from then on.
+        before, self._text = self._text, getsizeof(getattr(self.event, "text", ""))
+        self._grow(getsizeof(frame) + self._text - before)
 
     def blank(self) -> None:
         """Take its text out, and forget the frames that have it."""
         assert isinstance(self.event, Said | Edited)
         self.event = replace(self.event, text="", deleted=True)
         self.frames.clear()
-        before, self.size = self.size, self._measure()
-        if self.recent is not None:
-            self.recent.grow(self.size - before)
+        self._text = getsizeof("")
+        self._grow(OVERHEAD + self._text - self.size)
 
-    def _measure(self) -> int:
-        # A text that was encoded has its UTF-8 beside it from then on, and that counts in here.
-        text = getsizeof(getattr(self.event, "text", ""))
-        return OVERHEAD + text + sum(map(getsizeof, self.frames.values()))
+    def _grow(self, size: int) -> None:
+        self.size += size
+        if self.recent is not None:
+            self.recent.grow(size)
 
 
 class Recent:

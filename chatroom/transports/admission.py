@@ -163,5 +163,5 @@ class Door:
 def check_bytes(request: Request) -> None:
     """Raise `Denied` when the URI or a header has a control character."""
     values = [value for _, all in request.requestHeaders.getAllRawHeaders() for value in all]
-    if any(CONTROL.search(value) for value in (request.uri, *values)):
+    if CONTROL.search(b" ".join((request.uri, *values))):
         raise Denied(400, "Control characters have no place in a request.")

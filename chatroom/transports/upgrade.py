@@ -95,5 +95,5 @@ def is_upgrade(request: Request) -> bool:
 
 
 def _names(request: Request, header: bytes, token: bytes) -> bool:
-    values = b",".join(request.requestHeaders.getRawHeaders(header, []))
-    return token in {value.strip().lower() for value in values.split(b",")}
+    values = b",".join(request.requestHeaders.getRawHeaders(header, [])).lower()
+    return values == token or token in {value.strip() for value in values.split(b",")}

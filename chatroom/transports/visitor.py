@@ -75,7 +75,7 @@ def token_of(request: http.Request, with_cookie: bool = True) -> str | None:
     bearer = header_of(request, b"authorization")
     if bearer is not None and bearer[:7].lower() == "bearer ":
         return bearer[7:].strip()
-    if not with_cookie:
+    if not with_cookie or not request.received_cookies:
         return None
     cookie: bytes | None = request.getCookie(cookie_name(request).encode())
     return None if cookie is None else cookie.decode("latin-1")

@@ -27,7 +27,7 @@ def parse(payload: bytes | str) -> Any:
 def fault(value: object, payload: bytes, depth: int = MAX_DEPTH) -> str | None:
     """Say what is wrong with what `payload` holds: NUL anywhere, or nesting deeper than `depth`."""
     # Without the pairs that are a backslash, each one left begins an escape.
-    if b"\\u0000" in payload.replace(rb"\\", b""):
+    if b"\\u0000" in payload and b"\\u0000" in payload.replace(rb"\\", b""):
         return "A string holds no NUL."
     # Brackets within strings only make the count too high, and a look at the levels then decides.
     if payload.count(b"{") + payload.count(b"[") > depth and _is_deeper(value, depth):
