@@ -123,17 +123,17 @@ class Audience:
 
     def _hand(self, member: Member, place: int, deadline: float) -> None:
         """Write to a member what it lacks; in the usual case that is all there is for it."""
-        piece = self._from(place)
-        if place + piece.frames == self._end:
-            # Before it is written: meanwhile the member may leave.
-            self._places[member] = self._end
-            try:
+        try:
+            piece = self._from(place)
+            if place + piece.frames == self._end:
+                # Before it is written: meanwhile the member may leave.
+                self._places[member] = self._end
                 if member.hand(piece.data):
                     return
-            except Exception:
-                self._registry.turn.failed(member)
-                return
-            self._places[member] = place
+                self._places[member] = place
+        except Exception:
+            self._registry.turn.failed(member)
+            return
         self._registry.turn.flush(member, deadline)
 
     def _forget(self, place: int) -> None:
