@@ -19,17 +19,24 @@ MANY = 10
 
 
 class Garbage:
-    """Collects all of it, at most every 10 minutes, where so much has come that it is worth it."""
+    """Collects all of it, at most every 10 minutes, where so much has come that it is worth it.
+
+    What is set is the process's, until the last of its servers has ended.
+    """
+
+    _begun = 0
+    _before = gc.get_threshold()
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._next: DelayedCall | None = None
         self._looks = 0
-        self._before: tuple[int, int, int] = gc.get_threshold()
 
     def begin(self) -> None:
         """Leave alone what is there now: the program. For a process, once all is loaded."""
-        self._before = gc.get_threshold()
+        if not Garbage._begun:
+            Garbage._before = gc.get_threshold()
+        Garbage._begun += 1
         gc.collect()
         gc.freeze()
         gc.set_threshold(YOUNG, NEVER, NEVER)
@@ -44,10 +51,13 @@ class Garbage:
 
     def end(self) -> None:
         """Leave it to Python again."""
-        if self._next is not None:
-            self._next.cancel()
-            self._next = None
-            gc.set_threshold(*self._before)
+        if self._next is None:
+            return
+        self._next.cancel()
+        self._next = None
+        Garbage._begun -= 1
+        if not Garbage._begun:
+            gc.set_threshold(*Garbage._before)
             gc.unfreeze()
 
 

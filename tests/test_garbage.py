@@ -55,3 +55,14 @@ class GarbageTests(SynchronousTestCase):
         self.assertEqual(gc.get_threshold(), self.before)
         self.assertEqual(gc.get_freeze_count(), 0)
         self.assertEqual(self.clock.getDelayedCalls(), [])
+
+    def test_of_several_servers_the_last_leaves_it_as_it_was(self) -> None:
+        other = Garbage(self.clock)
+        other.begin()
+        self.addCleanup(other.end)
+        self.garbage.end()
+        self.assertEqual(gc.get_threshold()[1:], (NEVER, NEVER))
+        self.assertGreater(gc.get_freeze_count(), 0)
+        other.end()
+        self.assertEqual(gc.get_threshold(), self.before)
+        self.assertEqual(gc.get_freeze_count(), 0)
