@@ -67,13 +67,14 @@ class HttpChannel(http.HTTPChannel):
         super().connectionLost(reason)
         self.site.lost(self)
 
-    def hand_over(self) -> Any:
-        """Give the transport to another protocol, and be done."""
+    def hand_over(self) -> tuple[Any, bytes]:
+        """Give the transport, and what came behind the request, to another protocol; be done."""
         transport, self.transport = self.transport, None
+        came = b"".join((*self._dataBuffer, self.clearLineBuffer()))
         # The two refer to each other, and would stay until garbage is collected.
         self.requests.clear()
         self.site.lost(self)
-        return transport
+        return transport, came
 
     def dataReceived(self, data: bytes) -> None:
         # TLS brings what came after the request that made us close.

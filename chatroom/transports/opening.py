@@ -35,7 +35,7 @@ class Opening(Settled):
 
     def open(self, request: Request) -> None:
         """Take over, answer and begin; `upgrade.check_handshake` has passed the request."""
-        transport = request.channel.hand_over()
+        transport, came = request.channel.hand_over()
         if isinstance(transport, ProtocolWrapper):
             transport.wrappedProtocol = self  # above TLS
         else:
@@ -45,6 +45,9 @@ class Opening(Settled):
         transport.resumeProducing()
         self.onConnect(ConnectionRequest("", {}, "", "/", {}, VERSION, "", [], []))
         self.accept(request.getHeader(b"sec-websocket-key") or b"")
+        if came:
+            # Frames of who did not wait for the answer.
+            self.dataReceived(came)
 
     def connectionMade(self) -> None:
         # Autobahn's own collects facts of process, thread and peer, and formats lines for its log,

@@ -4,6 +4,7 @@ import gc
 import json
 from collections import Counter
 from typing import Any
+from urllib.parse import quote
 
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -198,6 +199,41 @@ class RefusedFrameTests(WebSocketCase):
             self.wait(6)
             self.assertEqual({event["type"] for event in self.du.heard}, {"left"})
             self.du.heard = []
+
+
+class ImpatientTests(WebSocketCase):
+    """Who does not wait for the answer to its handshake, as RFC 6455, 4.1, has it."""
+
+    def heard(self, ahead: bytes, behind: bytes = b"") -> list[str]:
+        """Send all of that at once, and what is behind later; give what 杜甫 hears."""
+        wire = self.server.wire()
+        wire.receive(ahead)
+        self.server.settle()
+        self.assertTrue(wire.taken.startswith(b"HTTP/1.1 101 "))
+        self.assertEqual(wire.producerState, "producing")
+        wire.receive(behind)
+        self.server.settle()
+        wire.lose(ConnectionError())
+        self.server.settle()
+        return [event["text"] for event in self.du.events() if event["type"] == "said"]
+
+    def test_nothing_is_lost(self) -> None:
+        begins = handshake(f"/ws?room={quote('大厅')}")
+        frames = command(type="say", text="早") + command(type="say", text="安")
+        for cut in (0, 1, 7, len(frames) - 1, len(frames)):
+            self.assertEqual(self.heard(begins + frames[:cut], frames[cut:]), ["早", "安"])
+
+    def test_much(self) -> None:
+        """More than twisted.web keeps of the next request before it reads no further."""
+        begins = handshake(f"/ws?room={quote('大厅')}")
+        texts = [str(number) * 2_000 for number in range(10)]
+        frames = b"".join(command(type="say", text=text) for text in texts)
+        self.assertEqual(self.heard(begins + frames), texts)
+
+    def test_behind_an_empty_body(self) -> None:
+        begins = handshake(f"/ws?room={quote('大厅')}", b"Transfer-Encoding: chunked")
+        frame = command(type="say", text="早")
+        self.assertEqual(self.heard(begins + b"0\r\n\r\n" + frame), ["早"])
 
 
 class BareTests(WebSocketCase):
