@@ -4,6 +4,7 @@ from base64 import b64encode
 from hashlib import sha1
 from typing import Any
 
+from autobahn.twisted.util import peer2str
 from autobahn.websocket.types import ConnectionRequest
 from twisted.protocols.policies import ProtocolWrapper
 
@@ -48,6 +49,11 @@ class Opening(Settled):
         if came:
             # Frames of who did not wait for the answer.
             self.dataReceived(came)
+
+    @property
+    def peer(self) -> str:  # type: ignore[override]
+        """By whom it is, for the log; Autobahn has it composed for each connection."""
+        return peer2str(self.transport)
 
     def connectionMade(self) -> None:
         # Autobahn's own collects facts of process, thread and peer, and formats lines for its log,

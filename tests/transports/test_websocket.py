@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 from urllib.parse import quote
 
+from twisted.logger import capturedLogs
 from twisted.trial.unittest import SynchronousTestCase
 
 from chatroom.core.client import Client
@@ -290,6 +291,15 @@ class PingTests(WebSocketCase):
         self.wait(1)
         self.assertTrue(peer.wire.lost)
         self.assertEqual(self.du.heard[-1]["type"], "left")
+
+    def test_the_log_has_the_address_of_who_is_dropped(self) -> None:
+        self.server.enter("大厅", "李白")
+        with capturedLogs() as events:
+            self.wait(46)
+        dropped = [
+            event["peer"] for event in events if "dropping connection" in event["log_format"]
+        ]
+        self.assertEqual(dropped, ["tcp4:192.0.2.7:4711"])
 
     def test_who_answers_stays(self) -> None:
         peer = self.connect()
