@@ -45,7 +45,8 @@ def table(case: dict[str, Any]) -> list[list[str]]:
         head.append("")
     found = [head]
     for label, row in rows.items():
-        row["ratio"] = _ratio(row, base, case)
+        if counts(row) and counts(base):
+            row["ratio"] = _ratio(row, base, case)
         cells = [format(row[name], COLUMNS[name][1]) if name in row else "" for name in names]
         void = [] if sound(case) else ["" if counts(row) else VOID_MARK]
         found.append([label, *cells, *void])

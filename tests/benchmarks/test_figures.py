@@ -41,9 +41,10 @@ class ResumeTests(SynchronousTestCase):
 
 
 class TableTests(SynchronousTestCase):
-    def case(self, missing: int = 0, closed: int = 0) -> dict[str, object]:
-        ours = {"p99_ms": 5.0, "missing": missing, "closed": closed}
+    def case(self, missing: int = 0, closed: int = 0, whose: int = 0) -> dict[str, object]:
+        ours = {"p99_ms": 5.0, "missing": 0, "closed": 0}
         theirs = {"p99_ms": 20.0, "missing": 0, "closed": 0}
+        (ours, theirs)[whose].update(missing=missing, closed=closed)
         return {
             "columns": ["p99_ms"],
             "more_is_better": False,
@@ -58,6 +59,12 @@ class TableTests(SynchronousTestCase):
         self.assertEqual(head, ["", "p99, ms", "to Socket.IO", "missing", "closed"])
         self.assertEqual(ours, ["chatroom", "5.0", "4.00", "0", "0"])
         self.assertEqual(theirs, ["Socket.IO", "20.0", "1.00", "0", "0"])
+
+    def test_nothing_is_compared_with_what_does_not_count(self) -> None:
+        for whose, ratios in ((0, ["", "1.00"]), (1, ["", ""])):
+            head, *rows = table.table(self.case(missing=1, whose=whose))
+            place = head.index("to Socket.IO")
+            self.assertEqual([row[place] for row in rows], ratios)
 
     def test_a_row_that_does_not_count_says_so(self) -> None:
         for case in (self.case(missing=1), self.case(closed=1)):
