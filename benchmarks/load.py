@@ -16,9 +16,10 @@ from benchmarks.crowd import Crowd, Refused
 from benchmarks.dialects import DIALECTS
 from benchmarks.figures import percentile
 from benchmarks.machine import cpu_seconds, memory_kib
+from chatroom.core.attendance import FOLDED_FOR, FOLDED_FOR_AT_MOST, TOLD_A_SECOND
 
-SETTLING = 1_500_000
-"""Who came is told once a second at most: until that is over, in µs."""
+SETTLING = 500_000
+"""In µs; after the last notice of who came, which is the later the more there are."""
 WATCHED = 100
 """Of so many clients, evenly among all, each delivery is timed; where all is sent that can be, of
 a tenth."""
@@ -103,11 +104,16 @@ def drain(crowd: Crowd) -> None:
             heard, last = crowd.heard, marks.now()
 
 
+def told_after(clients: int) -> float:
+    """Give within how many µs the largest room there can be is told who came."""
+    return 1e6 * min(max(FOLDED_FOR, clients / TOLD_A_SECOND), FOLDED_FOR_AT_MOST)
+
+
 def measure(crowd: Crowd, given: argparse.Namespace) -> Figures:
     """Connect, settle, send, wait for the rest; the figures are of the time of sending."""
     came = time.monotonic()
     took = crowd.connect()
-    wait(crowd, SETTLING)
+    wait(crowd, told_after(given.clients) + SETTLING)
     spread = evenly if given.spread else first
     senders = spread(crowd.clients, given.senders)
     for client in evenly(crowd.clients, WATCHED // 10 if given.window else WATCHED):
