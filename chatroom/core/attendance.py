@@ -57,7 +57,7 @@ class Attendance:
             wait = min(max(FOLDED_FOR, room.count / TOLD_A_SECOND), FOLDED_FOR_AT_MOST)
             self._clock.callLater(wait, self._tell_folded, room)
         changes = self._changed.setdefault(room, {})
-        # Who came and went within the second leaves no trace.
+        # Who came and went meanwhile leaves no trace.
         if user.id in changes and changes[user.id][1] is not came:
             del changes[user.id]
         else:

@@ -13,7 +13,7 @@ from chatroom.core.events import Error
 from chatroom.transports.http import Request
 from chatroom.transports.visitor import Visitor, header_of, visitor_of
 
-# Autobahn splits a request's text with `str.splitlines`, which takes all of these for line ends.
+# Of no URL and no header (RFC 9110, 5.5); some of these are line ends to `str.splitlines`.
 CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f\x85]")
 RETRY_AFTER = b"10"
 # What `--allow-origin` has for all pages.

@@ -55,9 +55,6 @@ def visitor_of(request: Request, trust_proxy: bool, with_cookie: bool = True) ->
     """Read a visitor off a request; raises `ValueError` for a query of over 100 parameters.
 
     Malformed UTF-8 becomes lone surrogates, which names refuse.
-
-    Never from Autobahn's copy of the headers: it splits them again, at bytes that are no line ends
-    (the class of CVE-2026-44546).
     """
     uri: bytes = request.uri
     raw = uri.partition(b"?")[2].decode("utf-8", "surrogateescape")
