@@ -48,7 +48,7 @@ class ChatProtocol(Channel, WebSocketServerProtocol):  # type: ignore[misc]
         try:
             self._enter()
         except Exception:
-            # Autobahn calls this in a Deferred that nobody watches.
+            # The web server would answer a request that is answered already.
             self._log.failure("a client could not be let in")
             self.close(channel.INTERNAL_ERROR, "an error of the server's own")
 
@@ -135,7 +135,7 @@ class ChatFactory(WebSocketServerFactory):
     """All clients on `/ws`, and their audiences by room."""
 
     protocol = ChatProtocol  # type: ignore[assignment]
-    tapped: type[ChatProtocol] = ChatProtocol
+    tapped: type[ChatProtocol]
 
     def __init__(
         self,
@@ -152,7 +152,7 @@ class ChatFactory(WebSocketServerFactory):
     ) -> None:
         super().__init__(server="", reactor=reactor)
         channel.secure(self, max_frame, heartbeat)
-        self.protocol = settled(ChatProtocol, self)
+        self.protocol = self.tapped = settled(self.protocol, self)
         self.chat = chat
         self.clients: set[ChatProtocol] = set()
         self.registry = Registry("json", json.encode, frame, turn)
@@ -165,7 +165,7 @@ class ChatFactory(WebSocketServerFactory):
 
     def admit(self, visitor: Visitor) -> ChatProtocol:
         """Make the connection of a visitor that `admission` let in."""
-        protocol: ChatProtocol = self.tapped() if visitor.head else self.protocol()
+        protocol = self.tapped() if visitor.head else self.protocol()
         protocol.factory = self
         protocol.visitor = visitor
         return protocol

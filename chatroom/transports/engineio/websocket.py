@@ -37,7 +37,7 @@ class EngineProtocol(Channel):
         try:
             self._enter()
         except Exception:
-            # Autobahn calls this in a Deferred that nobody watches.
+            # The web server would answer a request that is answered already.
             self._log.failure("a session could not be opened")
             self.close(INTERNAL_ERROR, "an error of the server's own")
 
@@ -115,12 +115,12 @@ class EngineFactory(WebSocketServerFactory):
     def __init__(self, engine: Engine, max_frame: int, reactor: IReactorTime) -> None:
         super().__init__(server="", reactor=reactor)
         secure(self, max_frame, heartbeat=None)
-        self.protocol = settled(EngineProtocol, self)
+        self.protocol = settled(self.protocol, self)
         self.engine = engine
 
     def admit(self, visitor: Visitor) -> EngineProtocol:
         """Make the connection of a visitor that `admission` let in."""
-        protocol: EngineProtocol = self.protocol()
+        protocol = self.protocol()
         protocol.factory = self
         protocol.visitor = visitor
         return protocol
