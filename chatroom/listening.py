@@ -14,10 +14,12 @@ from twisted.internet.interfaces import (
     IStreamServerEndpoint,
 )
 from twisted.internet.ssl import Certificate, CertificateOptions, PrivateCertificate
+from twisted.protocols.tls import TLSMemoryBIOFactory
 from twisted.python.failure import Failure
 
 from chatroom.options import Settings
 from chatroom.transports.eager import EagerServer
+from chatroom.transports.tls import FleetingTls
 
 # A class that comes in at once stands in the kernel's queue, not before a closed door.
 BACKLOG = 1024
@@ -98,6 +100,8 @@ def listen(endpoint: IStreamServerEndpoint, factory: IProtocolFactory) -> IListe
     # `unix.Port` is one of `tcp.Port`, with connections of its own.
     if getattr(ports[0], "transport", None) is tcp.Server:
         ports[0].transport = EagerServer  # type: ignore[attr-defined]
+    if isinstance(getattr(ports[0], "factory", None), TLSMemoryBIOFactory):
+        ports[0].factory.protocol = FleetingTls  # type: ignore[attr-defined]
     return ports[0]
 
 

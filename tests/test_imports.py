@@ -73,7 +73,12 @@ MAY_IMPORT = {
         "msgspec",
     },
     "chatroom.garbage": {"chatroom.core.interfaces"},
-    "chatroom.listening": {"chatroom.options", "chatroom.transports.eager", "twisted"},
+    "chatroom.listening": {
+        "chatroom.options",
+        "chatroom.transports.eager",
+        "chatroom.transports.tls",
+        "twisted",
+    },
     "chatroom.signals": set(),
     # It builds and joins everything; what it joins, it is given.
     "chatroom.server": {"chatroom", "twisted.internet.defer", "txaio"},

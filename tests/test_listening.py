@@ -5,7 +5,7 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from twisted.internet import reactor, unix
+from twisted.internet import reactor, tcp, unix
 from twisted.internet.endpoints import SSL4ServerEndpoint, TCP4ServerEndpoint, serverFromString
 from twisted.internet.protocol import Factory
 from twisted.trial.unittest import SynchronousTestCase, TestCase
@@ -14,6 +14,7 @@ from chatroom import listening
 from chatroom.listening import CannotListen
 from chatroom.options import Settings
 from chatroom.transports.eager import EagerServer
+from chatroom.transports.tls import FleetingTls
 from tests.end_to_end.certificates import make_certificate
 
 DATA = Path("/srv/chatroom-data")
@@ -130,24 +131,23 @@ class ListenTests(SynchronousTestCase):
 class ConnectionTests(TestCase):
     """What a port makes of those who come."""
 
-    def transport(self, description: str) -> type:
+    def port(self, description: str) -> tcp.Port:
         port = listening.listen(serverFromString(reactor, description), Factory())
         self.addCleanup(port.stopListening)
-        return port.transport
+        return port
 
-    def test_they_send_at_once(self) -> None:
+    def test_they_send_at_once_and_tls_leaves_nothing_behind(self) -> None:
         certificate, key = make_certificate(Path(self.mktemp_folder()))
-        for description in (
-            "tcp:0:interface=127.0.0.1",
-            f"ssl:0:interface=127.0.0.1:privateKey={key}:certKey={certificate}",
-        ):
-            self.assertIs(self.transport(description), EagerServer)
+        plain = self.port("tcp:0:interface=127.0.0.1")
+        secure = self.port(f"ssl:0:interface=127.0.0.1:privateKey={key}:certKey={certificate}")
+        self.assertEqual([each.transport for each in (plain, secure)], [EagerServer] * 2)
+        self.assertIs(secure.factory.protocol, FleetingTls)
 
     def test_a_unix_socket_has_its_own(self) -> None:
         # A path of a test's is too long for one.
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
-        self.assertIs(self.transport(f"unix:{folder.name}/chat"), unix.Server)
+        self.assertIs(self.port(f"unix:{folder.name}/chat").transport, unix.Server)
 
     def mktemp_folder(self) -> str:
         folder: str = self.mktemp()
