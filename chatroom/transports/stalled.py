@@ -87,8 +87,7 @@ def give_back_memory() -> None:
 def forget_unsent(transport: Any) -> None:
     """Free the bytes of a transport that is lost.
 
-    Autobahn's protocols refer to themselves, so a lost one, its transport and these bytes would
-    wait for a full collection of garbage.
+    A lost one is kept by its last timer, or by a command that is still at it; its bytes need not.
     """
     below = getattr(transport, "transport", transport)
     if hasattr(below, "_tempDataBuffer"):
