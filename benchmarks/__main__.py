@@ -38,10 +38,14 @@ def options() -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("case", nargs="*", metavar="CASE")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, help="of each load; the case has its own")
-    parser.add_argument("--clients", type=int, help="at most; the case has its own")
-    parser.add_argument("--messages", type=int, default=1_000_000, help="in the longest history")
+    parser.add_argument(
+        "--rounds", type=_count, default=3, help="how often each is measured (%(default)s)"
+    )
+    parser.add_argument("--seconds", type=_seconds, help="of each load; the case has its own")
+    parser.add_argument("--clients", type=_count, help="at most; the case has its own")
+    parser.add_argument(
+        "--messages", type=_count, default=1_000_000, help="in the longest history (%(default)s)"
+    )
     parser.add_argument("--peers", action="store_true", help="have npm fetch Socket.IO and ws")
     parser.add_argument("--alone", action="store_true", help="measure no peers")
     parser.add_argument("--cache", type=Path, default=CACHE, help="where histories are kept")
@@ -49,8 +53,22 @@ def options() -> argparse.Namespace:
     given = parser.parse_args()
     for name in given.case:
         if name not in CASES:
-            parser.error(f"there is no case {name}")
+            parser.error(f"there is no case {name}; there are {', '.join(CASES)}")
+    if given.json is not None and not given.json.absolute().parent.is_dir():
+        parser.error(f"there is no folder for {given.json}")
     return given
+
+
+def _count(text: str) -> int:
+    if (number := int(text)) < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return number
+
+
+def _seconds(text: str) -> float:
+    if not (number := float(text)) > 0:
+        raise argparse.ArgumentTypeError("more than 0")
+    return number
 
 
 def _title(case: Case, given: argparse.Namespace | None = None) -> str:
