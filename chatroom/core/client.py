@@ -116,7 +116,7 @@ class Client:
         self.has_joined = False
         self.wish: str | None = None
         self._carry_out = carry_out
-        # No deque: an empty one has 0.7 KB, and here are 64 at most.
+        # No deque: an empty one has 0.7 KB, and here are seldom more than 64.
         self._waiting: list[Command | Refused] = []
         self._busy = False
         self._going = False
